@@ -1,0 +1,139 @@
+/* See cron.h. */
+#include "cron.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "db/sessions.h"
+
+#define TICK_MS 250
+
+struct cron {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stop;
+    const struct services *sv;
+    void (*on_failure)(void);
+};
+
+static enum err checkpoint(struct ctx *cx)
+{
+    db_checkpoint(cx->sv->db);
+    return OK;
+}
+
+/* Runs one deletion in a transaction of its own. */
+static enum err sweep(struct ctx *cx, enum err (*delete_expired)(struct db_conn *, int64_t))
+{
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = delete_expired(cx->conn, ctx_now(cx));
+    return tx_end(cx, e);
+}
+
+static enum err expire_captchas(struct ctx *cx)
+{
+    return sweep(cx, db_captcha_delete_expired);
+}
+
+static enum err expire_sessions(struct ctx *cx)
+{
+    return sweep(cx, db_session_delete_expired);
+}
+
+static const struct job {
+    const char *name;
+    int64_t every_ms;
+    enum err (*run)(struct ctx *cx);
+} jobs[] = {
+    { "checkpoint", 250, checkpoint },
+    { "expire captchas", 60000, expire_captchas },
+    { "expire sessions", 3600000, expire_sessions },
+};
+#define JOB_COUNT (sizeof jobs / sizeof jobs[0])
+
+static void run_due(struct cron *cron, struct arena *arena, int64_t due_ms[JOB_COUNT])
+{
+    for (size_t i = 0; i < JOB_COUNT; i++) {
+        struct ctx cx;
+        int64_t now_ms = clock_mono_ms(cron->sv->clock);
+        enum err e;
+
+        if (now_ms < due_ms[i])
+            continue;
+        due_ms[i] = now_ms + jobs[i].every_ms;
+        ctx_init(&cx, cron->sv, arena, "cron", "");
+        e = jobs[i].run(&cx);
+        ctx_release(&cx);
+        arena_reset(arena);
+        if (e != OK)
+            log_warn("cron", "%s: %s", jobs[i].name, err_meaning(e));
+    }
+}
+
+static void *run(void *arg)
+{
+    struct cron *cron = arg;
+    struct arena *arena = arena_new();
+    int64_t due_ms[JOB_COUNT] = { 0 };
+    bool told = false;
+
+    pthread_mutex_lock(&cron->lock);
+    while (!cron->stop) {
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += TICK_MS * 1000000L;
+        until.tv_sec += until.tv_nsec / 1000000000L;
+        until.tv_nsec %= 1000000000L;
+        pthread_cond_timedwait(&cron->wake, &cron->lock, &until);
+        if (cron->stop)
+            break;
+        pthread_mutex_unlock(&cron->lock);
+        run_due(cron, arena, due_ms);
+        if (!told && db_failed(cron->sv->db)) {
+            told = true;
+            cron->on_failure();
+        }
+        pthread_mutex_lock(&cron->lock);
+    }
+    pthread_mutex_unlock(&cron->lock);
+    arena_free(arena);
+    return NULL;
+}
+
+struct cron *cron_start(const struct services *sv, void (*on_failure)(void))
+{
+    struct cron *cron = calloc(1, sizeof *cron);
+    pthread_condattr_t monotonic;
+
+    if (cron == NULL)
+        abort();
+    cron->sv = sv;
+    cron->on_failure = on_failure;
+    pthread_mutex_init(&cron->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&cron->wake, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    if (pthread_create(&cron->thread, NULL, run, cron) != 0)
+        abort();
+    return cron;
+}
+
+void cron_stop(struct cron *cron)
+{
+    if (cron == NULL)
+        return;
+    pthread_mutex_lock(&cron->lock);
+    cron->stop = true;
+    pthread_cond_signal(&cron->wake);
+    pthread_mutex_unlock(&cron->lock);
+    pthread_join(cron->thread, NULL);
+    pthread_mutex_destroy(&cron->lock);
+    pthread_cond_destroy(&cron->wake);
+    free(cron);
+}

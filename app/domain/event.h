@@ -1,0 +1,62 @@
+/* What can happen in chatd, as plain structs. Domain functions queue events inside a transaction;
+ * they leave for the hub after the commit, in commit order. Each dialect renders them its own way
+ * (struct socket_dialect in ws/channel.h). Everything an event points to lives in the arena of the
+ * request that queued it, which waits until delivery is over: receivers copy, never keep. */
+#ifndef DOMAIN_EVENT_H
+#define DOMAIN_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/types.h"
+
+enum event_kind {
+    EV_MESSAGE,         /* message: a new one */
+    EV_MESSAGE_REVOKED, /* message: body already blanked */
+    EV_READ,            /* read */
+    EV_TYPING,          /* typing: never stored */
+    EV_CONTACT_REQUEST, /* request: someone asks to be my contact */
+    EV_CONTACT_REPLY,   /* request: my request was answered, or I answered it on another device */
+    EV_GROUP_REQUEST,   /* request: someone asks to join a group I manage */
+    EV_GROUP_REPLY,     /* request: my request to join was answered */
+};
+
+struct read_event {
+    int64_t reader_id;
+    enum scope scope;
+    int64_t target_id; /* the peer, or the group */
+    int64_t read_seq;  /* everything up to here is read */
+    int64_t at_ms;
+};
+
+struct typing_event {
+    int64_t from_id;
+    enum scope scope;
+    int64_t target_id; /* the peer, or the group */
+    bool active;       /* false: stopped */
+    int64_t at_ms;
+};
+
+struct request_event {
+    int64_t from_id;  /* who asked */
+    int64_t to_id;    /* who was asked (contact), or 0 */
+    int64_t group_id; /* the group, or 0 */
+    enum request_status status;
+    const char *reason; /* why asked or refused; never NULL */
+    int64_t at_ms;
+};
+
+struct event {
+    enum event_kind kind;
+    const int64_t *to; /* the accounts that hear of it, each once */
+    size_t to_count;
+    union {
+        struct message message;
+        struct read_event read;
+        struct typing_event typing;
+        struct request_event request;
+    };
+};
+
+#endif

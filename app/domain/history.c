@@ -1,0 +1,206 @@
+/* Reading messages: pages of history and read positions; see message.h. */
+#include "db/groups.h"
+#include "db/messages.h"
+#include "db/users.h"
+#include "domain/message.h"
+
+#define RECEIPT_REACH 200 /* a read receipt goes to the senders of at most so many messages */
+
+/* What the actor may see of one conversation. */
+struct window {
+    int64_t conversation_id; /* 0: nobody has spoken yet */
+    int64_t first_seq, last_seq;
+    int64_t read_seq; /* the actor's */
+    enum scope scope;
+};
+
+static enum err group_window(struct ctx *cx, int64_t group_id, struct window *w)
+{
+    struct group group;
+    struct place place;
+    enum role role = ROLE_NONE;
+    int64_t muted_until_ms;
+    enum err e = db_group_by_id(ctx_db(cx), cx->arena, group_id, &group);
+
+    if (e == OK)
+        e = db_member_find(ctx_db(cx), group_id, cx->actor, &role, &muted_until_ms);
+    if (e == OK && role == ROLE_NONE)
+        e = ERR_NOT_MEMBER;
+    if (e == OK)
+        e = db_conversation_of_group(ctx_db(cx), group_id, &w->conversation_id, &w->last_seq);
+    if (e == OK)
+        e = db_participant_find(ctx_db(cx), cx->actor, w->conversation_id, &place);
+    if (e != OK)
+        return e;
+    w->scope = SCOPE_GROUP;
+    w->first_seq = group.history_before_join ? 1 : place.joined_seq + 1;
+    w->read_seq = place.read_seq;
+    return OK;
+}
+
+static enum err direct_window(struct ctx *cx, int64_t peer, struct window *w)
+{
+    struct user user;
+    struct place place;
+    enum err e = db_user_by_id(ctx_db(cx), cx->arena, peer, &user);
+
+    if (e == OK)
+        e = db_conversation_direct(ctx_db(cx), cx->actor, peer, false, 0, &w->conversation_id, &w->last_seq);
+    if (e == OK && w->conversation_id != 0) {
+        e = db_participant_find(ctx_db(cx), cx->actor, w->conversation_id, &place);
+        w->read_seq = place.read_seq;
+    }
+    w->scope = SCOPE_DIRECT;
+    w->first_seq = 1;
+    return e;
+}
+
+static enum err window_of(struct ctx *cx, int64_t target_id, struct window *w)
+{
+    *w = (struct window){ 0 };
+    return target_id <= GROUP_ID_LAST ? group_window(cx, target_id, w) : direct_window(cx, target_id, w);
+}
+
+/* The seq of message id of this conversation. */
+static enum err seq_of(struct ctx *cx, const struct window *w, int64_t id, int64_t *seq_r)
+{
+    struct message message;
+    enum err e = db_message_by_id(ctx_db(cx), cx->arena, id, &message);
+
+    if (e == OK && message.conversation_id != w->conversation_id)
+        e = ERR_NO_MESSAGE;
+    if (e == OK)
+        *seq_r = message.seq;
+    return e;
+}
+
+/* Narrows range to what stands above and below the given marks. */
+static enum err narrow(struct ctx *cx, const struct window *w, const struct history *what, struct message_range *range)
+{
+    int64_t after = what->after_seq, before = what->before_seq;
+    enum err e = OK;
+
+    if (what->after_id != 0)
+        e = seq_of(cx, w, what->after_id, &after);
+    if (e == OK && what->before_id != 0)
+        e = seq_of(cx, w, what->before_id, &before);
+    if (after + 1 > range->from_seq)
+        range->from_seq = after + 1;
+    if (before > 0 && before - 1 < range->to_seq)
+        range->to_seq = before - 1;
+    return e;
+}
+
+/* Turns the offset of a page of unrecalled messages into a seq: seq has no gaps, so only the recalled ones on the way
+ * are counted, instead of walking over everything skipped. */
+static enum err skip_to_page(struct ctx *cx, struct message_range *range)
+{
+    int64_t skip = range->offset, counted, revoked = 0, before;
+    struct message_range passed = *range;
+    enum err e = OK;
+
+    if (skip == 0 || range->kind != 0)
+        return OK; /* of one kind only an index walk knows */
+    do {
+        before = revoked;
+        if (range->newest_first)
+            passed.from_seq = range->to_seq - skip - revoked + 1;
+        else
+            passed.to_seq = range->from_seq + skip + revoked - 1;
+        if (passed.from_seq < range->from_seq || passed.to_seq > range->to_seq)
+            break;
+        e = db_message_count(ctx_db(cx), &passed, &counted);
+        revoked = skip + before - counted;
+    } while (e == OK && revoked != before);
+    if (range->newest_first)
+        range->to_seq = passed.from_seq - 1;
+    else
+        range->from_seq = passed.to_seq + 1;
+    range->offset = 0;
+    return e;
+}
+
+static enum err mark_is_read(struct ctx *cx, const struct window *w, struct history_page *page)
+{
+    int64_t others = 0;
+    enum err e = db_participant_read_of_others(ctx_db(cx), w->conversation_id, cx->actor, &others);
+
+    for (size_t i = 0; i < page->count; i++) {
+        struct message *m = &page->messages[i];
+        m->is_read = (m->sender_id == cx->actor ? others : w->read_seq) >= m->seq;
+    }
+    return e;
+}
+
+enum err message_history(struct ctx *cx, const struct history *what, struct history_page *page_r)
+{
+    struct window w;
+    struct message_range range;
+    enum err e = window_of(cx, what->target_id, &w);
+
+    *page_r = (struct history_page){ 0 };
+    if (e != OK || w.conversation_id == 0)
+        return e;
+    range = (struct message_range){ .conversation_id = w.conversation_id,
+                                    .from_seq = w.first_seq,
+                                    .to_seq = w.last_seq,
+                                    .kind = what->kind };
+    e = db_message_count(ctx_db(cx), &range, &page_r->total);
+    if (e == OK)
+        e = narrow(cx, &w, what, &range);
+    range.newest_first = what->newest_first;
+    range.with_revoked = what->by_seq;
+    range.limit = what->limit;
+    range.offset = (what->page - 1) * what->limit;
+    if (e == OK && !what->by_seq)
+        e = skip_to_page(cx, &range);
+    if (e == OK)
+        e = db_message_page(ctx_db(cx), cx->arena, &range, &page_r->messages, &page_r->count);
+    return e == OK ? mark_is_read(cx, &w, page_r) : e;
+}
+
+/* Who should know that the actor has read from..to: its senders, and the actor's own devices. */
+static enum err tell_read(struct ctx *cx, const struct window *w, int64_t target_id, int64_t from_seq, int64_t to_seq)
+{
+    struct event ev = { .kind = EV_READ };
+    int64_t *senders, *to;
+    size_t count, n = 0;
+    enum err e;
+
+    if (from_seq <= to_seq - RECEIPT_REACH)
+        from_seq = to_seq - RECEIPT_REACH + 1;
+    e = db_message_senders(cx->conn, cx->arena, w->conversation_id, from_seq, to_seq, &senders, &count);
+    if (e != OK)
+        return e;
+    to = arena_array(cx->arena, count + 1, sizeof *to);
+    to[n++] = cx->actor;
+    for (size_t i = 0; i < count; i++)
+        if (senders[i] != cx->actor)
+            to[n++] = senders[i];
+    ev.to = to;
+    ev.to_count = n;
+    ev.read = (struct read_event){ .reader_id = cx->actor,
+                                   .scope = w->scope,
+                                   .target_id = target_id,
+                                   .read_seq = to_seq,
+                                   .at_ms = ctx_now(cx) };
+    event_queue(cx, &ev);
+    return OK;
+}
+
+enum err message_mark_read(struct ctx *cx, int64_t target_id, int64_t seq)
+{
+    struct window w = { 0 };
+    bool moved = false;
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = window_of(cx, target_id, &w);
+    if (seq == 0 || seq > w.last_seq)
+        seq = w.last_seq;
+    if (e == OK && w.conversation_id != 0)
+        e = db_participant_read(cx->conn, cx->actor, w.conversation_id, seq, ctx_now(cx), &moved);
+    if (e == OK && moved)
+        e = tell_read(cx, &w, target_id, w.read_seq + 1, seq);
+    return tx_end(cx, e);
+}

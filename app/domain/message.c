@@ -1,0 +1,179 @@
+/* Messages: sending, recall, typing; see message.h. Reading is in history.c. */
+#include "domain/message.h"
+
+#include <string.h>
+
+#include "base/str.h"
+#include "db/groups.h"
+#include "db/messages.h"
+#include "domain/contact.h"
+#include "domain/group.h"
+
+/* The people an event of a conversation is for: all members of the group, or both sides. */
+static enum err audience(struct ctx *cx, enum scope scope, int64_t sender_id, int64_t target_id, struct event *ev)
+{
+    int64_t *to;
+    enum err e = OK;
+
+    if (scope == SCOPE_GROUP) {
+        e = db_member_ids(ctx_db(cx), cx->arena, target_id, false, &to, &ev->to_count);
+    } else {
+        to = arena_array(cx->arena, 2, sizeof *to);
+        to[0] = target_id;
+        to[1] = sender_id;
+        ev->to_count = 2;
+    }
+    if (e == OK)
+        ev->to = to;
+    return e;
+}
+
+/* Is the stored message the same the sender sends again? What was recalled since has lost its body. */
+static bool is_resend(const struct message *stored, const struct draft *draft)
+{
+    return stored->scope == draft->scope && stored->target_id == draft->target_id && stored->kind == draft->kind &&
+           (stored->status == MESSAGE_REVOKED || strcmp(stored->body, draft->body) == 0);
+}
+
+/* The gate: may the actor write there? Gives the conversation, made on the first message of two people. */
+static enum err may_send(struct ctx *cx, const struct draft *draft, int64_t *conversation_r)
+{
+    struct group group;
+    int64_t last_seq;
+    enum err e;
+
+    if (draft->scope == SCOPE_GROUP) {
+        e = group_may_write(cx, draft->target_id, &group);
+        if (e == OK)
+            *conversation_r = group.conversation_id;
+        return e;
+    }
+    e = contact_may_write(cx, draft->target_id);
+    return e == OK ? db_conversation_direct(cx->conn, cx->actor, draft->target_id, true, ctx_now(cx), conversation_r,
+                                            &last_seq)
+                   : e;
+}
+
+static enum err store(struct ctx *cx, const struct draft *draft, struct message *message_r)
+{
+    struct event ev = { .kind = EV_MESSAGE };
+    int64_t now_ms = ctx_now(cx);
+    bool moved;
+    enum err e;
+
+    *message_r = (struct message){ .scope = draft->scope,
+                                   .sender_id = cx->actor,
+                                   .target_id = draft->target_id,
+                                   .client_id = str_or_empty(draft->client_id),
+                                   .kind = draft->kind,
+                                   .body = draft->body,
+                                   .is_private = draft->is_private,
+                                   .created_at_ms = now_ms,
+                                   .updated_at_ms = now_ms };
+    e = may_send(cx, draft, &message_r->conversation_id);
+    if (e == OK)
+        e = db_conversation_advance(cx->conn, message_r->conversation_id, now_ms, &message_r->seq);
+    if (e == OK)
+        e = db_message_insert(cx->conn, message_r, &message_r->id);
+    if (e == OK) /* who writes has read what stands above */
+        e = db_participant_read(cx->conn, cx->actor, message_r->conversation_id, message_r->seq, now_ms, &moved);
+    if (e == OK)
+        e = audience(cx, draft->scope, cx->actor, draft->target_id, &ev);
+    if (e != OK)
+        return e;
+    ev.message = *message_r;
+    event_queue(cx, &ev);
+    return OK;
+}
+
+static enum err store_once(struct ctx *cx, const struct draft *draft, struct message *message_r)
+{
+    struct message stored;
+    enum err e;
+
+    if (draft->client_id == NULL || draft->client_id[0] == '\0')
+        return store(cx, draft, message_r);
+    e = db_message_by_client_id(cx->conn, cx->arena, cx->actor, draft->client_id, &stored);
+    if (e == ERR_NO_MESSAGE)
+        return store(cx, draft, message_r);
+    if (e == OK && !is_resend(&stored, draft))
+        e = ERR_ID_REUSED;
+    if (e == OK)
+        *message_r = stored;
+    return e;
+}
+
+enum err message_send(struct ctx *cx, const struct draft *draft, struct message *message_r)
+{
+    struct message message;
+    size_t len = strlen(draft->body);
+    enum err e;
+
+    if (len == 0 || (draft->client_id != NULL && utf8_chars(draft->client_id) > MESSAGE_CLIENT_ID_MAX))
+        return ERR_BAD_FIELD;
+    if (len > MESSAGE_BODY_MAX)
+        return ERR_TOO_LARGE;
+    e = tx_begin(cx);
+    if (e == OK)
+        e = store_once(cx, draft, &message);
+    e = tx_end(cx, e);
+    if (e == OK)
+        *message_r = message;
+    return e;
+}
+
+static enum err take_back(struct ctx *cx, int64_t id, struct message *message_r)
+{
+    struct event ev = { .kind = EV_MESSAGE_REVOKED };
+    enum err e = db_message_by_id(cx->conn, cx->arena, id, message_r);
+
+    if (e == ERR_NO_MESSAGE || (e == OK && message_r->sender_id != cx->actor))
+        return ERR_NOT_SENDER;
+    if (e != OK || message_r->status == MESSAGE_REVOKED)
+        return e;
+    if (ctx_now(cx) > message_r->created_at_ms + cx->sv->conf->recall_seconds * 1000)
+        return ERR_TOO_LATE;
+    e = db_message_revoke(cx->conn, id, ctx_now(cx));
+    if (e == OK)
+        e = audience(cx, message_r->scope, message_r->sender_id, message_r->target_id, &ev);
+    if (e != OK)
+        return e;
+    message_r->status = MESSAGE_REVOKED;
+    message_r->body = "";
+    message_r->updated_at_ms = ctx_now(cx);
+    ev.message = *message_r;
+    event_queue(cx, &ev);
+    return OK;
+}
+
+enum err message_revoke(struct ctx *cx, int64_t id, struct message *message_r)
+{
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = take_back(cx, id, message_r);
+    return tx_end(cx, e);
+}
+
+enum err message_typing(struct ctx *cx, enum scope scope, int64_t target_id, bool active)
+{
+    struct event ev = { .kind = EV_TYPING };
+    struct group group;
+    enum err e = scope == SCOPE_GROUP ? group_may_write(cx, target_id, &group) : contact_may_write(cx, target_id);
+
+    if (e == OK)
+        e = audience(cx, scope, cx->actor, target_id, &ev);
+    if (e != OK)
+        return e;
+    ev.typing = (struct typing_event){ .from_id = cx->actor,
+                                       .scope = scope,
+                                       .target_id = target_id,
+                                       .active = active,
+                                       .at_ms = ctx_now(cx) };
+    if (scope == SCOPE_DIRECT)
+        ev.to_count = 1; /* the peer alone: one's other devices need not know */
+    ctx_release(cx);
+    if (cx->sv->deliver != NULL)
+        cx->sv->deliver(cx->sv->hub, &ev, 1);
+    return OK;
+}

@@ -1,0 +1,27 @@
+/* Sessions: who is logged in, proven by a signed token AND a row, so that deleting the row ends it at once. */
+#ifndef DOMAIN_SESSION_H
+#define DOMAIN_SESSION_H
+
+#include "db/types.h"
+#include "domain/ctx.h"
+
+#define TOKEN_ISSUER "chatd"
+#define TOKEN_ACCESS "access" /* the purpose of a token that opens the API */
+
+/* Opens a session of user_id for the dialect in cx and notes the login. token_r arena. Takes the writer. */
+enum err session_open(struct ctx *cx, int64_t user_id, const char *platform, const char **token_r);
+
+/* The one check of every token: algorithm, signature, expiry, issuer, purpose, and a live session of an enabled
+ * account. ERR_UNAUTHENTICATED for all that fail, without saying which. session_r arena. */
+enum err token_verify(struct ctx *cx, const char *text, const char *purpose, struct session *session_r);
+
+/* A fresh token for a session just verified, valid token_days from now; moves the session's expiry along, at most once an
+ * hour (a read should not cost a write). token_r arena. */
+enum err session_renew(struct ctx *cx, const struct session *session, const char **token_r);
+
+/* Ends the actor's session: its tokens die and its sockets are closed (4401). Takes the writer. */
+enum err session_end(struct ctx *cx);
+/* Ends all sessions of user_id. Takes the writer. */
+enum err session_end_all(struct ctx *cx, int64_t user_id);
+
+#endif

@@ -1,0 +1,195 @@
+/* Accounts; see user.h. */
+#include "domain/user.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/str.h"
+#include "db/users.h"
+#include "domain/password.h"
+
+/* Path segments and identities of some dialect: nobody may go by them in any (facts/room-and-node.md 12.2). */
+static const char *const reserved[] = { "search",  "grant_login", "devices", "customerservices", "blacklists",
+                                        "page",    "setUserStatus", "host",  "system",           "admin",
+                                        "fileHelper", "u_10000" };
+
+/* An account may be tried 5 times at once, then every 10 s, and 30 times before it is every 2 minutes. */
+static const struct limit_rule login_burst = { "login", 5, 10000 };
+static const struct limit_rule login_steady = { "login-steady", 30, 120000 };
+/* An address may be a whole office, so it gets far more; a stranger's on the Internet is one person. */
+static const struct limit_rule login_private = { "login-address", 200, 500 };
+static const struct limit_rule login_public = { "login-address", 30, 2000 };
+static const struct limit_rule register_private = { "register", 100, 36000 };
+static const struct limit_rule register_public = { "register", 5, 1200000 };
+
+/* Is the peer on this machine or on a private network? */
+static bool is_private_address(const char *address)
+{
+    static const char *const prefixes[] = { "127.", "10.", "192.168.", "169.254.", "::1", "fe80:", "fc", "fd" };
+    int64_t second;
+
+    if (str_starts(address, "::ffff:"))
+        address += strlen("::ffff:");
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+        if (str_starts(address, prefixes[i]))
+            return true;
+    second = str_starts(address, "172.") ? strtol(address + 4, NULL, 10) : 0;
+    return second >= 16 && second <= 31;
+}
+
+static enum err take(struct ctx *cx, const struct limit_rule *rule, const char *key)
+{
+    if (!cx->sv->conf->rate_limits ||
+        limiter_take(cx->sv->limiter, rule, key, clock_mono_ms(cx->sv->clock), &cx->retry_after_ms))
+        return OK;
+    return ERR_RATE_LIMITED;
+}
+
+bool user_name_has_han(const char *name)
+{
+    for (const unsigned char *p = (const unsigned char *)name; *p != '\0'; p++)
+        if (p[0] >= 0xe4 && p[0] <= 0xe9) /* U+4000..U+9FFF: the common ideographs */
+            return true;
+    return false;
+}
+
+int user_age(const struct user *user, int64_t now_ms)
+{
+    time_t now = (time_t)(now_ms / 1000);
+    struct tm day;
+    char *end;
+    long year, month, date;
+
+    if (user->birth[0] == '\0' || localtime_r(&now, &day) == NULL)
+        return 0;
+    year = strtol(user->birth, &end, 10);
+    month = *end == '-' ? strtol(end + 1, &end, 10) : 1;
+    date = *end == '-' ? strtol(end + 1, &end, 10) : 1;
+    return (int)(day.tm_year + 1900 - year) - (day.tm_mon + 1 < month || (day.tm_mon + 1 == month && day.tm_mday < date));
+}
+
+static enum err check_username(const char *name)
+{
+    size_t len = strlen(name);
+
+    if (len == 0 || utf8_chars(name) > USERNAME_CHARS_MAX || str_has_control(name) || name[0] == ' ' ||
+        name[len - 1] == ' ')
+        return ERR_BAD_FIELD;
+    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
+        if (str_ieq(name, reserved[i]))
+            return ERR_RESERVED_NAME;
+    return OK;
+}
+
+/* A name that is somebody's e-mail address or number would let its bearer be taken for them. */
+static enum err check_free(struct ctx *cx, const char *name)
+{
+    struct user other;
+    enum err e;
+
+    if (name == NULL || name[0] == '\0')
+        return OK;
+    e = db_user_by_login(ctx_db(cx), cx->arena, name, &other);
+    return e == OK ? ERR_ACCOUNT_EXISTS : e == ERR_NO_ACCOUNT ? OK : e;
+}
+
+static enum err insert(struct ctx *cx, const struct new_user *in, const char *hash, int64_t *id_r)
+{
+    struct user_insert row = { .uid = crypto_random_hex(cx->arena),
+                               .username = in->username,
+                               .nickname = in->nickname != NULL ? in->nickname : in->username,
+                               .email = in->email,
+                               .mobile = in->mobile,
+                               .password_hash = hash,
+                               .now_ms = ctx_now(cx) };
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = check_free(cx, in->username);
+    if (e == OK)
+        e = check_free(cx, in->email);
+    if (e == OK)
+        e = check_free(cx, in->mobile);
+    if (e == OK)
+        e = db_user_insert(cx->conn, &row, id_r);
+    return tx_end(cx, e);
+}
+
+enum err user_register(struct ctx *cx, const struct new_user *in, struct user *user_r)
+{
+    const char *hash = "";
+    int64_t id = 0;
+    enum err e;
+
+    if (cx->sv->conf->registration == REGISTRATION_CLOSED)
+        return ERR_REGISTRATION_CLOSED;
+    e = check_username(in->username);
+    if (e == OK)
+        e = check_free(cx, in->username); /* before the costly hash; again inside the transaction */
+    if (e == OK)
+        e = take(cx, is_private_address(cx->address) ? &register_private : &register_public, cx->address);
+    if (e == OK && in->password != NULL)
+        e = password_hash(cx, in->password, &hash);
+    if (e == OK)
+        e = insert(cx, in, hash, &id);
+    return e == OK ? db_user_by_id(ctx_db(cx), cx->arena, id, user_r) : e;
+}
+
+/* The account's new hash after the configured cost changed; the login stands whether or not it could be stored. */
+static void rehash(struct ctx *cx, int64_t id, const char *password)
+{
+    const char *hash;
+    enum err e = password_hash(cx, password, &hash);
+
+    if (e == OK)
+        e = tx_begin(cx);
+    if (e == OK)
+        e = db_user_set_password(cx->conn, id, hash, ctx_now(cx));
+    e = tx_end(cx, e);
+    if (e != OK)
+        log_warn("login", "user %lld: the new password hash was not stored: %s", (long long)id, err_name(e));
+}
+
+enum err user_login(struct ctx *cx, const char *login, const char *password, struct user *user_r)
+{
+    bool match = false, stale = false, known;
+    enum err e;
+
+    e = take(cx, is_private_address(cx->address) ? &login_private : &login_public, cx->address);
+    if (e == OK)
+        e = db_user_by_login(ctx_db(cx), cx->arena, login, user_r);
+    known = e == OK;
+    if (e == OK || e == ERR_NO_ACCOUNT) {
+        const char *account = known ? arena_printf(cx->arena, "%lld", (long long)user_r->id) : login;
+        e = take(cx, &login_burst, account);
+        if (e == OK)
+            e = take(cx, &login_steady, account);
+        if (e == OK)
+            e = password_verify(cx, password, known ? user_r->password_hash : "", &match, &stale);
+        if (e == OK && match)
+            limiter_clear(cx->sv->limiter, &login_burst, account);
+    }
+    if (e != OK)
+        return e;
+    if (!known)
+        return ERR_NO_ACCOUNT;
+    if (!match)
+        return ERR_BAD_CREDENTIALS;
+    if (!user_r->enabled)
+        return ERR_ACCOUNT_DISABLED;
+    if (stale)
+        rehash(cx, user_r->id, password);
+    return OK;
+}
+
+enum err user_get(struct ctx *cx, int64_t id, struct user *user_r)
+{
+    return db_user_by_id(ctx_db(cx), cx->arena, id, user_r);
+}
+
+enum err user_search(struct ctx *cx, const char *text, struct user **users_r, size_t *count_r)
+{
+    return db_user_search(ctx_db(cx), cx->arena, text, cx->actor, users_r, count_r);
+}

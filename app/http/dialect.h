@@ -1,0 +1,178 @@
+/* The contract between the gate (http/dispatch.c) and a dialect (handlers/NAME/dialect.c).
+ * Routes and their fields are data: the gate matches, authenticates, reads, binds and answers;
+ * a handler sees a filled struct and calls the domain. */
+#ifndef HTTP_DIALECT_H
+#define HTTP_DIALECT_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/num.h"
+#include "domain/ctx.h"
+
+struct req;
+struct route;
+struct dialect;
+struct socket_dialect; /* ws/channel.h */
+
+/* ---- fields ---- */
+
+/* Where a field may stand; several may be combined, a body value wins over a query value. */
+enum { IN_PATH = 1, IN_QUERY = 2, IN_BODY = 4, IN_HEADER = 8, IN_COOKIE = 16 };
+
+enum field_type { FIELD_I64, FIELD_F64, FIELD_STR, FIELD_FLAG, FIELD_ENUM, FIELD_I64S };
+enum { OPTIONAL = 0, REQUIRED = 1 };
+
+/* A flag that knows whether it was sent. */
+enum flag { FLAG_ABSENT = 0, FLAG_OFF, FLAG_ON };
+
+/* A list of ids: repeated key, key[], comma list or JSON array. */
+struct i64_list {
+    const int64_t *items; /* arena */
+    size_t count;
+};
+
+/* The names of an enum on the wire; ends with { NULL, 0 }. */
+struct enum_name {
+    const char *name;
+    int value;
+};
+
+struct field {
+    const char *name;  /* on the wire; case-sensitive first, then case-insensitive */
+    const char *alias; /* a second spelling, or NULL */
+    enum field_type type;
+    int in;
+    int required;
+    size_t offset;
+    double min, max; /* value range; for FIELD_STR the length in characters; for FIELD_I64S the count */
+    const struct enum_name *names;
+};
+
+struct spec {
+    size_t size; /* of the struct bound into */
+    const struct field *fields;
+    size_t count;
+};
+
+/* Each F_* names struct T and its member; a member of another C type does not compile. An absent optional
+ * field leaves zero: 0, 0.0, NULL, FLAG_ABSENT, an empty list. REQUIRED text must be non-empty,
+ * a REQUIRED number must be given. */
+#define FIELD_OFFSET(T, member, ctype) _Generic(((struct T *)0)->member, ctype : offsetof(struct T, member))
+#define F_I64(T, member, where, wire, need, low, high)                                                            \
+    { .name = (wire), .type = FIELD_I64, .in = (where), .required = (need),                                       \
+      .offset = FIELD_OFFSET(T, member, int64_t), .min = (double)(low), .max = (double)(high) }
+#define F_F64(T, member, where, wire, need, low, high)                                                            \
+    { .name = (wire), .type = FIELD_F64, .in = (where), .required = (need),                                       \
+      .offset = FIELD_OFFSET(T, member, double), .min = (low), .max = (high) }
+#define F_STR(T, member, where, wire, need, low, high)                                                            \
+    { .name = (wire), .type = FIELD_STR, .in = (where), .required = (need),                                       \
+      .offset = FIELD_OFFSET(T, member, const char *), .min = (low), .max = (high) }
+#define F_FLAG(T, member, where, wire, need)                                                                      \
+    { .name = (wire), .type = FIELD_FLAG, .in = (where), .required = (need),                                      \
+      .offset = FIELD_OFFSET(T, member, enum flag) }
+#define F_FLAG_ALIAS(T, member, where, wire, other, need)                                                         \
+    { .name = (wire), .alias = (other), .type = FIELD_FLAG, .in = (where), .required = (need),                    \
+      .offset = FIELD_OFFSET(T, member, enum flag) }
+#define F_ENUM(T, member, where, wire, need, table)                                                               \
+    { .name = (wire), .type = FIELD_ENUM, .in = (where), .required = (need),                                      \
+      .offset = FIELD_OFFSET(T, member, int), .names = (table) }
+#define F_I64S(T, member, where, wire, need, low, high)                                                           \
+    { .name = (wire), .type = FIELD_I64S, .in = (where), .required = (need),                                      \
+      .offset = FIELD_OFFSET(T, member, struct i64_list), .min = (low), .max = (high) }
+
+/* Defines T_spec for struct T. */
+#define SPEC(T, ...)                                                                                              \
+    static const struct field T##_fields[] = { __VA_ARGS__ };                                                     \
+    static const struct spec T##_spec = { sizeof(struct T), T##_fields,                                           \
+                                          sizeof T##_fields / sizeof T##_fields[0] }
+
+/* ---- routes ---- */
+
+enum method { GET, POST, PUT, DELETE, WS }; /* HEAD is answered as GET without a body */
+
+enum access {
+    ACCESS_PUBLIC, /* anybody */
+    ACCESS_USER,   /* a live session */
+};
+
+/* Answers one operation: args is the struct of the route's spec (arena; NULL without a spec). On OK sets
+ * rq->data (owned by the request, may stay NULL), rq->note, or rq->raw. Never frees, prints or sends. */
+typedef enum err handler_fn(struct req *rq, const void *args);
+
+struct route {
+    enum method method;
+    const char *path; /* below the mount: "/chat/send", "/group/{groupId}" */
+    enum access access;
+    handler_fn *handler; /* NULL for WS */
+    const struct spec *spec;
+    const struct limit_rule *limit; /* per address (public) or per account (user); NULL: none of its own */
+};
+
+/* A heading of the document: its routes in document order. */
+struct section {
+    const struct route *routes;
+    size_t count;
+};
+#define SECTION(array) { (array), sizeof(array) / sizeof((array)[0]) }
+
+/* ---- a request as the handler sees it ---- */
+
+struct io; /* http/dispatch.h */
+
+struct header {
+    const char *name;
+    const char *value;
+};
+#define REPLY_HEADERS_MAX 8
+
+struct req {
+    struct ctx cx;
+    const struct dialect *dialect;
+    const struct route *route;
+    struct io *io;
+
+    struct session *session; /* what authenticate found; NULL: nobody */
+    cJSON *data;      /* the answer's payload; the envelope adopts it */
+    const char *note; /* the document's own success text; NULL: none */
+    const char *fault; /* which field was wrong, for the envelope; NULL: none */
+    int64_t retry_after_ms; /* with ERR_RATE_LIMITED or ERR_BUSY; 0: unknown */
+
+    struct header headers[REPLY_HEADERS_MAX]; /* extra answer headers, via req_header */
+    size_t header_count;
+};
+
+/* Adds a header to the answer; value is borrowed until the answer is sent. Ignores one past the limit. */
+void req_header(struct req *rq, const char *name, const char *value);
+/* The value of a request header, or NULL. Borrowed. */
+const char *req_in(const struct req *rq, const char *name);
+/* The first value of a query parameter, decoded into the arena, or NULL. */
+const char *req_query(struct req *rq, const char *name);
+
+/* What the gate sends. */
+struct reply {
+    int status; /* HTTP */
+    cJSON *body; /* owned; the gate deletes it */
+};
+
+struct dialect {
+    const char *name;  /* as in endpoints.tsv */
+    const char *mount; /* "" or "/api/v1": where it stands on a shared listener */
+    const struct section *const *sections;
+    size_t section_count;
+
+    /* Who calls: sets cx.actor and cx.session_id, or leaves them 0. ERR_UNAUTHENTICATED if a token was given
+     * that is not valid; OK with actor 0 if none was given (the gate refuses where the route needs one). */
+    enum err (*authenticate)(struct req *rq);
+    /* Adds what every authenticated answer carries (a renewed token); may be NULL. Called when there is an actor, on
+     * success and failure alike, unless the handler ended the session (rq->session set to NULL). */
+    void (*finish)(struct req *rq);
+    /* Builds the answer to e from rq: adopts rq->data. */
+    void (*envelope)(struct req *rq, enum err e, struct reply *reply_r);
+
+    const struct socket_dialect *socket; /* NULL: no sockets */
+};
+
+#endif

@@ -1,0 +1,200 @@
+/* The gate: see dispatch.h for the steps. Each is a small function here; run() has them in order.
+ */
+#include "http/dispatch.h"
+
+#include "base/str.h"
+#include "http/assets.h"
+#include "http/bind.h"
+#include "http/body.h"
+#include "http/origin.h"
+#include "http/reply.h"
+#include "http/turn.h"
+
+/* ---- find ---- */
+
+static bool method_of(const struct io *io, enum method *method_r)
+{
+    for (enum method m = GET; m < WS; m++) {
+        if (str_eq(io->method, method_name(m))) {
+            *method_r = m;
+            return true;
+        }
+    }
+    *method_r = GET;
+    return str_eq(io->method, "HEAD");
+}
+
+/* Finds the route, or says why there is none. */
+static enum err find_route(struct turn *t)
+{
+    enum method method;
+    bool is_known = method_of(t->io, &method);
+    struct match socket;
+
+    t->is_head = str_eq(t->io->method, "HEAD");
+    turn_match(t, method);
+    if (!is_known) {
+        t->match.route = NULL;
+        t->rq.route = NULL;
+    }
+    if (t->match.route != NULL)
+        return OK;
+    if (!t->match.path_known)
+        return ERR_NO_ROUTE;
+    socket = router_find(t->router, t->io->mount_dialect, WS, t->io->path);
+    if (!is_known || method != GET || socket.route == NULL)
+        return ERR_BAD_METHOD;
+    t->forced_status = 426;
+    return ERR_BAD_REQUEST;
+}
+
+/* ---- read and bind ---- */
+
+static size_t body_limit(const struct turn *t)
+{
+    return (size_t)t->sv->conf->request_body_bytes;
+}
+
+static enum err bind_body(struct turn *t, struct body *body, const void **args_r)
+{
+    struct values query;
+    struct sources from = { &t->match, &body->values, &query, t->io };
+    enum err e = query_parse(t->arena, t->io->query, &query);
+
+    if (e == OK)
+        e = body_decode(t->arena, t->io, body_limit(t), body);
+    if (e == OK)
+        e = bind_fields(t->arena, t->rq.route->spec, &from, args_r, &t->rq.fault);
+    return e;
+}
+
+static enum err read_args(struct turn *t, const void **args_r)
+{
+    struct body body;
+    enum err e;
+
+    t->has_body = true;
+    e = body_read(t->arena, t->io, body_limit(t), &body);
+    if (e == OK && t->rq.route->spec != NULL)
+        e = bind_body(t, &body, args_r);
+    body_release(&body);
+    return e;
+}
+
+/* Takes the body of a request that is refused anyway off the connection, so that it can be used
+ * again and the client, still sending, sees the answer. body_read closes it where that is not
+ * possible. */
+static void skip_body(struct turn *t)
+{
+    struct body body;
+
+    if (t->has_body)
+        return;
+    t->has_body = true;
+    body_read(t->arena, t->io, body_limit(t), &body);
+}
+
+/* ---- run ---- */
+
+static enum err run(struct turn *t)
+{
+    const void *args = NULL;
+    enum err e = turn_authenticate(t);
+
+    if (e == OK)
+        e = turn_limit(t);
+    if (e == OK)
+        e = read_args(t, &args);
+    if (e == OK)
+        e = t->rq.route->handler(&t->rq, args);
+    return e;
+}
+
+/* ---- what has no route ---- */
+
+/* The web client lives where no dialect does. */
+static bool answer_asset(struct turn *t)
+{
+    struct answer w = { 0 };
+
+    if (t->match.dialect != NULL || t->io->mount_dialect[0] != '\0')
+        return false;
+    if (!asset_answer(t->arena, t->io, t->sv->conf->www_dir, t->io->path, &w))
+        return false;
+    skip_body(t);
+    if (t->is_head || str_eq(t->io->method, "GET")) {
+        turn_send(t, &w);
+    } else {
+        turn_answer(t, ERR_BAD_METHOD);
+    }
+    return true;
+}
+
+static void answer_request(struct turn *t)
+{
+    enum err e = find_route(t);
+
+    if (e == ERR_NO_ROUTE && answer_asset(t))
+        return;
+    if (e == OK)
+        e = run(t);
+    skip_body(t);
+    turn_answer(t, e);
+}
+
+/* ---- OPTIONS ---- */
+
+/* Lets a listed site ask with what our clients send. */
+static void add_preflight(const struct turn *t, const char *allowed, struct answer *w)
+{
+    const char *origin = req_in(&t->rq, "Origin");
+
+    if (origin == NULL || req_in(&t->rq, "Access-Control-Request-Method") == NULL ||
+        !origin_is_listed(t->sv->conf->cors_origins, origin))
+        return;
+    answer_header(w, "Access-Control-Allow-Methods", allowed);
+    answer_header(w, "Access-Control-Allow-Headers",
+                  "Authorization, Content-Type, Content-MD5, token");
+    answer_header(w, "Access-Control-Max-Age", "600");
+}
+
+static void answer_options(struct turn *t)
+{
+    struct answer w = { .status = 204 };
+    struct answer unused = { 0 };
+    const char *allowed;
+
+    turn_match(t, GET);
+    allowed = turn_methods(t);
+    if (allowed == NULL && t->match.dialect == NULL && t->io->mount_dialect[0] == '\0' &&
+        asset_answer(t->arena, t->io, t->sv->conf->www_dir, t->io->path, &unused))
+        allowed = "GET, HEAD, OPTIONS";
+    skip_body(t);
+    if (allowed == NULL) {
+        turn_answer(t, ERR_NO_ROUTE);
+        return;
+    }
+    answer_header(&w, "Allow", allowed);
+    add_preflight(t, allowed, &w);
+    turn_send(t, &w);
+}
+
+void dispatch(const struct router *router, const struct services *sv, struct arena *arena,
+              struct io *io)
+{
+    struct turn t;
+    enum err e;
+
+    turn_begin(&t, router, sv, arena, io);
+    e = turn_check_path(&t);
+    if (e != OK) {
+        skip_body(&t);
+        turn_answer(&t, e);
+    } else if (str_eq(io->method, "OPTIONS")) {
+        answer_options(&t);
+    } else {
+        answer_request(&t);
+    }
+    turn_end(&t);
+    arena_reset(arena);
+}

@@ -1,0 +1,256 @@
+/* The steps that plain requests and socket upgrades have in common. */
+#include "http/turn.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/str.h"
+#include "http/form.h"
+#include "http/origin.h"
+#include "http/reply.h"
+
+/* ---- what handlers and dialects may ask ---- */
+
+void req_header(struct req *rq, const char *name, const char *value)
+{
+    if (rq->header_count < REPLY_HEADERS_MAX)
+        rq->headers[rq->header_count++] = (struct header){ name, value };
+}
+
+const char *req_in(const struct req *rq, const char *name)
+{
+    return rq->io->header(rq->io->arg, name);
+}
+
+const char *req_query(struct req *rq, const char *name)
+{
+    struct values query;
+
+    if (query_parse(rq->cx.arena, rq->io->query, &query) != OK)
+        return NULL;
+    for (size_t i = 0; i < query.count; i++)
+        if (strcmp(query.pairs[i].name, name) == 0)
+            return query.pairs[i].text;
+    return NULL;
+}
+
+/* ---- begin and end ---- */
+
+void turn_begin(struct turn *t, const struct router *router, const struct services *sv,
+                struct arena *arena, struct io *io)
+{
+    *t = (struct turn){ .router = router, .sv = sv, .arena = arena, .io = io };
+    ctx_init(&t->rq.cx, sv, arena, "", io->address);
+    t->rq.io = io;
+    t->started_ms = clock_mono_ms(sv->clock);
+}
+
+/* People read the log for what changed and what failed; successful reads are for debugging. */
+static enum log_level level_of(const struct turn *t)
+{
+    bool is_read = str_eq(t->io->method, "GET") || str_eq(t->io->method, "HEAD") ||
+                   str_eq(t->io->method, "OPTIONS");
+
+    return is_read && t->io->status < 400 && t->io->status != 101 ? LOG_DEBUG : LOG_INFO;
+}
+
+void turn_end(struct turn *t)
+{
+    log_line(level_of(t), "http",
+             "%s %d %" PRId64 "ms actor=%" PRId64 " address=%s error=%s path=%.256s", t->io->method,
+             t->io->status, clock_mono_ms(t->sv->clock) - t->started_ms, t->rq.cx.actor,
+             t->io->address, t->error == OK ? "-" : err_name(t->error), t->io->path);
+    ctx_release(&t->rq.cx);
+}
+
+/* ---- steps ---- */
+
+enum err turn_check_path(const struct turn *t)
+{
+    const char *path = t->io->path;
+    size_t len = strlen(path);
+
+    if (path[0] != '/' || len > TURN_PATH_MAX || str_has_control(path) || !utf8_valid(path, len))
+        return ERR_BAD_REQUEST;
+    return OK;
+}
+
+void turn_match(struct turn *t, enum method method)
+{
+    t->match = router_find(t->router, t->io->mount_dialect, method, t->io->path);
+    t->rq.dialect = t->match.dialect;
+    t->rq.route = t->match.route;
+    t->rq.cx.dialect = t->match.dialect == NULL ? "" : t->match.dialect->name;
+}
+
+const char *turn_methods(struct turn *t)
+{
+    struct buf out = buf_new(t->arena);
+
+    for (enum method m = GET; m <= WS; m++) {
+        struct match found = router_find(t->router, t->io->mount_dialect, m, t->io->path);
+
+        if (found.route == NULL)
+            continue;
+        if (m == GET)
+            buf_str(&out, "GET, HEAD, ");
+        else if (m != WS)
+            buf_printf(&out, "%s, ", method_name(m));
+        else if (out.len == 0 || !str_starts(out.data, "GET"))
+            buf_str(&out, "GET, ");
+    }
+    if (out.len == 0)
+        return NULL;
+    buf_str(&out, "OPTIONS");
+    return out.data;
+}
+
+enum err turn_authenticate(struct turn *t)
+{
+    enum err e;
+
+    if (t->match.route->access == ACCESS_PUBLIC)
+        return OK;
+    e = t->match.dialect->authenticate(&t->rq);
+    /* A slow body must not keep a connection to the store. */
+    ctx_release(&t->rq.cx);
+    return e == OK && t->rq.cx.actor == 0 ? ERR_UNAUTHENTICATED : e;
+}
+
+enum err turn_limit(struct turn *t)
+{
+    const struct route *route = t->match.route;
+    const char *key = t->io->address;
+    int64_t wait_ms = 0;
+
+    if (route->limit == NULL || !t->sv->conf->rate_limits)
+        return OK;
+    if (route->access == ACCESS_USER)
+        key = arena_printf(t->arena, "%" PRId64, t->rq.cx.actor);
+    if (limiter_take(t->sv->limiter, route->limit, key, clock_mono_ms(t->sv->clock), &wait_ms))
+        return OK;
+    t->rq.retry_after_ms = wait_ms;
+    return ERR_RATE_LIMITED;
+}
+
+/* ---- answers ---- */
+
+int turn_status(enum err e)
+{
+    static const struct {
+        enum err e;
+        int status;
+    } statuses[] = {
+        { OK, 200 },
+        { ERR_BAD_REQUEST, 400 },
+        { ERR_BAD_FIELD, 400 },
+        { ERR_TOO_LARGE, 413 },
+        { ERR_NO_ROUTE, 404 },
+        { ERR_BAD_METHOD, 405 },
+        { ERR_UNAUTHENTICATED, 401 },
+        { ERR_FORBIDDEN, 403 },
+        { ERR_ACCOUNT_DISABLED, 403 },
+        { ERR_RATE_LIMITED, 429 },
+        { ERR_BUSY, 503 },
+        { ERR_STORAGE_FULL, 507 },
+    };
+
+    for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+        if (statuses[i].e == e)
+            return statuses[i].status;
+    return 500;
+}
+
+/* An answer of our own making, where no dialect is known or its envelope failed. */
+static struct reply plain_reply(enum err e)
+{
+    struct reply reply = { .status = turn_status(e), .body = cJSON_CreateObject() };
+
+    cJSON_AddStringToObject(reply.body, "error", err_meaning(e));
+    return reply;
+}
+
+static struct reply make_reply(struct turn *t, enum err e)
+{
+    struct reply reply = { 0 };
+
+    if (t->match.dialect == NULL)
+        return plain_reply(e);
+    if (t->rq.cx.actor != 0 && t->rq.session != NULL && t->match.dialect->finish != NULL)
+        t->match.dialect->finish(&t->rq);
+    if (e != OK) {
+        cJSON_Delete(t->rq.data);
+        t->rq.data = NULL;
+    }
+    t->match.dialect->envelope(&t->rq, e, &reply);
+    if (t->forced_status != 0)
+        reply.status = t->forced_status;
+    return reply;
+}
+
+/* Headers that belong to an error, whoever words it. */
+static void add_error_headers(struct turn *t, enum err e, struct answer *w)
+{
+    const char *allowed = e == ERR_BAD_METHOD ? turn_methods(t) : NULL;
+
+    if (allowed != NULL)
+        answer_header(w, "Allow", allowed);
+    if (t->rq.retry_after_ms > 0 && (e == ERR_RATE_LIMITED || e == ERR_BUSY))
+        answer_header(w, "Retry-After",
+                      arena_printf(t->arena, "%" PRId64, (t->rq.retry_after_ms + 999) / 1000));
+    if (w->status == 426) {
+        answer_header(w, "Upgrade", "websocket");
+        answer_header(w, "Connection", "Upgrade");
+        answer_header(w, "Sec-WebSocket-Version", "13");
+    }
+}
+
+void turn_answer(struct turn *t, enum err e)
+{
+    struct reply reply = make_reply(t, e);
+    struct answer w = { .status = reply.status, .type = "application/json; charset=utf-8" };
+    char *text = cJSON_PrintUnformatted(reply.body);
+
+    cJSON_Delete(reply.body);
+    t->error = e;
+    if (text != NULL) {
+        w.body = text;
+    } else {
+        log_error("http", "an answer could not be printed");
+        t->error = ERR_INTERNAL;
+        w.status = 500;
+        w.body = "{\"error\":\"internal\"}";
+    }
+    w.len = strlen(w.body);
+    add_error_headers(t, e, &w);
+    for (size_t i = 0; i < t->rq.header_count; i++)
+        answer_header(&w, t->rq.headers[i].name, t->rq.headers[i].value);
+    answer_pack(t->arena, t->io, &w);
+    turn_send(t, &w);
+    cJSON_free(text);
+}
+
+static void add_cors(const struct turn *t, struct answer *w)
+{
+    const char *origin = req_in(&t->rq, "Origin");
+    const char *list = t->sv->conf->cors_origins;
+
+    if (list[0] == '\0')
+        return;
+    answer_header(w, "Vary", "Origin");
+    if (origin == NULL || !origin_is_listed(list, origin))
+        return;
+    answer_header(w, "Access-Control-Allow-Origin", origin);
+    answer_header(w, "Access-Control-Expose-Headers", "Authorization");
+}
+
+void turn_send(struct turn *t, struct answer *w)
+{
+    add_cors(t, w);
+    w->omits_body = t->is_head;
+    /* Not for the self-signed certificate we make: browsers would lock people out with it. */
+    w->pins_tls = t->io->tls && t->sv->conf->tls_cert[0] != '\0';
+    ctx_release(&t->rq.cx);
+    answer_send(t->arena, t->io, w);
+}

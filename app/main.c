@@ -1,0 +1,316 @@
+/* Puts the parts together: flags, configuration, start, signals. The only file that knows all layers. */
+#include <getopt.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "civetweb/selftest.h"
+#include "conf.h"
+#include "cron.h"
+#include "datadir.h"
+#include "domain/password.h"
+#include "handlers/all.h"
+#include "handlers/site/site.h"
+#include "server.h"
+#include "tls.h"
+
+enum { EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONFIG = 78 };
+
+#define SETS_MAX 64
+#define LIMITER_BUCKETS 20000
+
+static const char usage[] =
+    "usage: chatd [-c FILE] [-s key=value]... [--check-config]\n"
+    "       chatd routes | --help | --version\n"
+    "\n"
+    "  -c, --config FILE     read FILE (chat.conf explains every key); without it the defaults stand\n"
+    "  -s, --set key=value   set a key, over the file and the environment (CHATD_KEY); may be repeated\n"
+    "      --check-config    say whether the configuration is good, and end\n"
+    "      --version         print the version\n"
+    "      --help            print this\n"
+    "  routes                print dialect, method and path of every route, tab-separated\n"
+    "\n"
+    "keys and their defaults:\n";
+
+struct arguments {
+    const char *file;
+    const char *sets[SETS_MAX];
+    size_t set_count;
+    bool check_only, routes;
+};
+
+/* Everything that lives as long as the process, in the order it is made. */
+struct process {
+    struct conf *conf;
+    struct services services;
+    struct router *router;
+    struct hub *hub;
+    struct cron *cron;
+    struct server *server;
+    uint8_t jwt_key[JWT_KEY_BYTES];
+    char tls_cert[4096], tls_key[4096];
+};
+
+/* Set by cron when the store has failed: ends the process with EXIT_FAILED so that it is started anew. */
+static atomic_bool store_failed;
+
+static void print_help(void)
+{
+    size_t count;
+    const struct conf_key *keys = conf_keys(&count);
+
+    fputs(usage, stdout);
+    for (size_t i = 0; i < count; i++)
+        printf("  %-24s %-24s %s\n", keys[i].name, keys[i].fallback, keys[i].help);
+}
+
+/* One sentence on stderr; the way every refusal to start ends. */
+static int complain(int status, char *sentence)
+{
+    fprintf(stderr, "chatd: %s\n", sentence != NULL ? sentence : "out of memory");
+    free(sentence);
+    return status;
+}
+
+/* -1: go on; otherwise the exit status. */
+static int parse_arguments(int argc, char **argv, struct arguments *a)
+{
+    static const struct option options[] = {
+        { "config", required_argument, NULL, 'c' }, { "set", required_argument, NULL, 's' },
+        { "check-config", no_argument, NULL, 'k' }, { "help", no_argument, NULL, 'h' },
+        { "version", no_argument, NULL, 'v' },      { NULL, 0, NULL, 0 },
+    };
+    int option;
+
+    while ((option = getopt_long(argc, argv, "c:s:h", options, NULL)) != -1) {
+        if (option == 'c') {
+            a->file = optarg;
+        } else if (option == 's' && a->set_count < SETS_MAX) {
+            a->sets[a->set_count++] = optarg;
+        } else if (option == 'k') {
+            a->check_only = true;
+        } else if (option == 'h') {
+            print_help();
+            return EXIT_SUCCESS;
+        } else if (option == 'v') {
+            printf("chatd %s\n", CHATD_VERSION);
+            return EXIT_SUCCESS;
+        } else {
+            fputs("chatd: see chatd --help\n", stderr);
+            return EXIT_USAGE;
+        }
+    }
+    a->routes = optind < argc && strcmp(argv[optind], "routes") == 0;
+    if (optind + (a->routes ? 1 : 0) < argc) {
+        fprintf(stderr, "chatd: unknown command %s; see chatd --help\n", argv[optind]);
+        return EXIT_USAGE;
+    }
+    return -1;
+}
+
+static void print_route(void *arg, const char *dialect, const char *method, const char *path)
+{
+    (void)arg;
+    printf("%s\t%s\t%s\n", dialect, method, path);
+}
+
+/* Descriptors for every socket and the rest of the house, no core dumps of other people's messages, signals as main wants them. */
+static bool prepare_process(const struct conf *conf, char **error_r)
+{
+    rlim_t need = (rlim_t)(conf->max_sockets + conf->http_threads + 128);
+    struct rlimit limit;
+
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < need) {
+        limit.rlim_cur = limit.rlim_max < need ? limit.rlim_max : need;
+        setrlimit(RLIMIT_NOFILE, &limit);
+        if (limit.rlim_cur < need) {
+            if (asprintf(error_r, "max_sockets: %lld sockets need %llu open files, the system allows %llu (ulimit -n)",
+                         (long long)conf->max_sockets, (unsigned long long)need,
+                         (unsigned long long)limit.rlim_max) < 0)
+                *error_r = NULL;
+            return false;
+        }
+    }
+#ifndef __SANITIZE_ADDRESS__ /* the leak checker needs to look at its own process */
+    setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+    return true;
+}
+
+static void say(const char *sentence)
+{
+    fprintf(stderr, "chatd: %s\n", sentence);
+}
+
+static bool has_tls(const struct conf *conf)
+{
+    for (int i = 0; i < conf->listen_count; i++)
+        if (conf->listen[i].tls)
+            return true;
+    return false;
+}
+
+/* Where the certificate is; makes one if none is configured. */
+static bool find_certificate(struct process *p, char **error_r)
+{
+    const struct conf *conf = p->conf;
+
+    if (conf->tls_cert[0] != '\0') {
+        const char *key = conf->tls_key[0] != '\0' ? conf->tls_key : conf->tls_cert;
+        const char *missing = access(conf->tls_cert, R_OK) != 0 ? conf->tls_cert : access(key, R_OK) != 0 ? key : NULL;
+        if (missing != NULL && asprintf(error_r, "%s: cannot read %s", missing == key ? "tls_key" : "tls_cert",
+                                        missing) < 0)
+            *error_r = NULL;
+        snprintf(p->tls_cert, sizeof p->tls_cert, "%s", conf->tls_cert);
+        snprintf(p->tls_key, sizeof p->tls_key, "%s", key);
+        return missing == NULL;
+    }
+    snprintf(p->tls_cert, sizeof p->tls_cert, "%s/tls-cert.pem", conf->data_dir);
+    snprintf(p->tls_key, sizeof p->tls_key, "%s/tls-key.pem", conf->data_dir);
+    return tls_self_signed(conf->data_dir, error_r);
+}
+
+/* Opens the store and everything it needs. */
+static bool open_store(struct process *p, char **error_r)
+{
+    char path[4200], *why = NULL;
+
+    if (!datadir_open(p->conf->data_dir, error_r) ||
+        !datadir_jwt_key(p->conf->data_dir, p->jwt_key, error_r) ||
+        (has_tls(p->conf) && !find_certificate(p, error_r)))
+        return false;
+    snprintf(path, sizeof path, "%s/chatd.db", p->conf->data_dir);
+    p->services = (struct services){ .conf = p->conf,
+                                     .clock = &clock_system,
+                                     .db = db_open(path, say, &why),
+                                     .limiter = limiter_new(LIMITER_BUCKETS),
+                                     .hasher = hasher_new(),
+                                     .jwt_key = p->jwt_key,
+                                     .deliver = hub_deliver,
+                                     .is_online = hub_is_online,
+                                     .end_session = hub_end_session };
+    if (p->services.db == NULL && asprintf(error_r, "data_dir: %s: %s", path, why != NULL ? why : "out of memory") < 0)
+        *error_r = NULL;
+    free(why);
+    return p->services.db != NULL;
+}
+
+static struct hub *open_hub(struct process *p)
+{
+    const struct conf *conf = p->conf;
+    struct hub_limits limits = { .sockets = conf->max_sockets,
+                                 .per_user = conf->sockets_per_user,
+                                 .per_address = conf->sockets_per_address,
+                                 .queue_bytes = conf->socket_queue_bytes,
+                                 .queue_frames = conf->socket_queue_frames,
+                                 .frame_bytes = conf->socket_frame_bytes,
+                                 .ping_ms = conf->socket_ping_seconds * 1000,
+                                 .timeout_ms = conf->socket_timeout_seconds * 1000,
+                                 .rate = conf->rate_limits };
+
+    return hub_new(&limits, &p->services);
+}
+
+static void on_store_failure(void)
+{
+    log_error("store", "the store has failed; ending so that a restart can recover it");
+    atomic_store(&store_failed, true);
+    kill(getpid(), SIGTERM);
+}
+
+static void print_listener(const char *url, const char *dialect)
+{
+    printf("listening %s%s%s\n", url, dialect[0] != '\0' ? " " : "", dialect);
+}
+
+/* Waits for SIGTERM or SIGINT, which every thread but this one has blocked. */
+static void wait_for_end(const sigset_t *ends)
+{
+    int received;
+
+    sigwait(ends, &received);
+    log_info("end", "signal %d: letting requests finish", received);
+}
+
+static void stop(struct process *p)
+{
+    server_stop(p->server);
+    cron_stop(p->cron);
+    if (p->hub != NULL)
+        hub_free(p->hub);
+    hasher_free(p->services.hasher);
+    limiter_free(p->services.limiter);
+    db_close(p->services.db);
+    router_free(p->router);
+    conf_free(p->conf);
+}
+
+static int serve(struct process *p)
+{
+    char *error = NULL;
+    sigset_t ends;
+
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ends, NULL); /* inherited by every thread made from here on */
+    log_setup((enum log_level)p->conf->log_level, p->conf->log_json);
+    if (!prepare_process(p->conf, &error) || !open_store(p, &error))
+        return complain(EXIT_CONFIG, error);
+    p->hub = open_hub(p);
+    p->services.hub = p->hub;
+    p->server = server_start(&p->services, p->router, p->hub, has_tls(p->conf) ? p->tls_cert : NULL, p->tls_key, &error);
+    if (p->server == NULL)
+        return complain(EXIT_CONFIG, error);
+    p->cron = cron_start(&p->services, on_store_failure);
+    printf("chatd %s, data in %s\n", CHATD_VERSION, p->conf->data_dir);
+    server_each_listener(p->server, print_listener);
+    puts("ready");
+    fflush(stdout);
+    wait_for_end(&ends);
+    return atomic_load(&store_failed) ? EXIT_FAILED : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+    struct arguments arguments = { 0 };
+    struct process *p = calloc(1, sizeof *p);
+    int status = parse_arguments(argc, argv, &arguments);
+    const char *unfit;
+    char *error = NULL;
+
+    if (p == NULL)
+        return complain(EXIT_FAILED, NULL);
+    p->router = router_new(dialects, dialect_count, &error);
+    if (status < 0 && p->router == NULL)
+        status = complain(EXIT_FAILED, error);
+    if (status < 0 && arguments.routes) {
+        router_each(p->router, print_route, NULL);
+        status = EXIT_SUCCESS;
+    }
+    if (status < 0 && !conf_load(arguments.file, arguments.sets, arguments.set_count, &p->conf, &error))
+        status = complain(EXIT_CONFIG, error);
+    if (status < 0 && arguments.check_only) {
+        puts("the configuration is good");
+        status = EXIT_SUCCESS;
+    }
+    if (status < 0 && (unfit = engine_self_test()) != NULL) {
+        fprintf(stderr, "chatd: %s\n", unfit);
+        status = EXIT_FAILED;
+    }
+    if (status < 0)
+        status = serve(p);
+    stop(p);
+    free(p);
+    return status;
+}

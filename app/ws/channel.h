@@ -1,0 +1,60 @@
+/* One open WebSocket and what a dialect does with it. The hub knows channels; a channel never
+ * knows CivetWeb: it writes through struct wire. */
+#ifndef WS_CHANNEL_H
+#define WS_CHANNEL_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "domain/ctx.h"
+#include "domain/event.h"
+
+struct hub;
+struct channel;
+
+/* The socket below, given by the server. All calls are non-blocking. */
+struct wire {
+    int fd; /* for epoll */
+    void *arg;
+    /* > 0 bytes taken, 0 would block (wait for EPOLLOUT), -1 the peer is gone. */
+    long (*write)(void *arg, const void *data, size_t len);
+    /* Ends both directions; the reading thread then comes back and calls hub_remove. */
+    void (*shutdown)(void *arg);
+};
+
+/* How a dialect speaks on its sockets. */
+struct socket_dialect {
+    const char *name;
+    /* The frame text for ev (arena of cx-less publisher), or NULL: this dialect does not tell of it. */
+    const char *(*encode)(struct arena *a, const struct event *ev);
+    /* One complete text message of a client. cx->actor is the socket's account. May answer with channel_send. */
+    void (*receive)(struct ctx *cx, struct channel *ch, const char *text, size_t len);
+    /* The socket is registered and may be written to; may be NULL. */
+    void (*opened)(struct ctx *cx, struct channel *ch);
+};
+
+/* WebSocket close codes we send. */
+enum {
+    CLOSE_NORMAL = 1000,
+    CLOSE_GOING_AWAY = 1001,
+    CLOSE_PROTOCOL = 1002,
+    CLOSE_UNSUPPORTED = 1003, /* a binary message: no dialect takes them */
+    CLOSE_BAD_DATA = 1007,
+    CLOSE_POLICY = 1008,
+    CLOSE_TOO_BIG = 1009,
+    CLOSE_TRY_AGAIN = 1013, /* the queue overflowed: come back and ask from your last seq */
+    CLOSE_UNAUTHORIZED = 4401, /* the session ended */
+};
+
+/* Queues one text frame. Never blocks; a full queue closes the channel with 1013. Any thread. */
+void channel_send(struct channel *ch, const char *text, size_t len);
+/* Queues a Close frame; afterwards nothing more is sent, and the socket is shut when the peer answered
+ * or after a few seconds. Only the first call counts. Any thread. */
+void channel_close(struct channel *ch, int code);
+
+int64_t channel_user(const struct channel *ch);
+int64_t channel_session(const struct channel *ch);
+
+#endif

@@ -1,0 +1,424 @@
+/* Connections, the reader pool and the group-committing writer; see db.h. */
+#include "db/db.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "db/internal.h"
+
+#define READERS_MAX 8
+#define BATCH_MAX 256 /* callers one commit may carry, so that the first of them never waits long */
+#define WAL_TRUNCATE_BYTES (64 * 1024 * 1024)
+#define QUICK_CHECK_BYTES (256 * 1024 * 1024) /* above this a full integrity_check takes too long at start */
+
+/* One caller that waits for its batch; lives on that caller's stack. */
+struct waiter {
+    struct waiter *next;
+    void (*committed)(void *arg);
+    void *arg;
+    enum err result;
+    bool done;
+};
+
+struct db {
+    char *path;
+    bool in_memory;
+    atomic_bool failed;
+    bool commit_each;
+
+    pthread_mutex_t pool_lock;
+    pthread_cond_t pool_free;
+    struct db_conn *idle;
+    int readers;
+
+    struct db_conn *writer;
+    sqlite3_stmt *begin, *commit, *rollback, *savepoint, *release, *undo;
+    pthread_mutex_t lock;    /* guards everything below, never held across SQLite */
+    pthread_cond_t turn;     /* the writer is free */
+    pthread_cond_t finished; /* some batch is decided */
+    bool busy;               /* a caller is between db_write_begin and db_write_end */
+    bool committing;         /* a leader is committing */
+    bool open;               /* BEGIN was executed for the forming batch */
+    unsigned queued;         /* callers waiting for their turn */
+    struct waiter *first, **last;
+    unsigned batch_size;
+    pthread_mutex_t deliver; /* taken in commit order, so events leave in that order */
+
+    sqlite3 *checkpointer;
+};
+
+void db_note_failure(struct db *db, int result)
+{
+    int kind = result & 0xff;
+
+    if (kind == SQLITE_IOERR || kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB)
+        atomic_store(&db->failed, true);
+}
+
+bool db_failed(const struct db *db)
+{
+    return atomic_load(&db->failed);
+}
+
+void db_commit_each(struct db *db, bool on)
+{
+    db->commit_each = on;
+}
+
+/* ---- opening ---- */
+
+static const char pragmas[] = "PRAGMA busy_timeout = 5000;" /* first: the next lines may meet a lock */
+                              "PRAGMA journal_mode = WAL;"
+                              "PRAGMA synchronous = FULL;" /* NORMAL loses acknowledged messages on power loss */
+                              "PRAGMA foreign_keys = ON;"
+                              "PRAGMA trusted_schema = OFF;"
+                              "PRAGMA cell_size_check = ON;"
+                              "PRAGMA temp_store = MEMORY;"
+                              "PRAGMA mmap_size = 268435456;"
+                              "PRAGMA journal_size_limit = 67108864;"
+                              "PRAGMA wal_autocheckpoint = 0;"; /* db_checkpoint does it beside the writer */
+
+static sqlite3 *open_sqlite(const char *path, bool create, char **error_r)
+{
+    sqlite3 *sqlite = NULL;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
+
+    if (sqlite3_open_v2(path, &sqlite, flags, NULL) == SQLITE_OK &&
+        sqlite3_extended_result_codes(sqlite, 1) == SQLITE_OK &&
+        sqlite3_db_config(sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK &&
+        sqlite3_exec(sqlite, pragmas, NULL, NULL, NULL) == SQLITE_OK)
+        return sqlite;
+    if (asprintf(error_r, "cannot open %s: %s%s", path, sqlite3_errmsg(sqlite),
+                 sqlite3_errcode(sqlite) == SQLITE_CORRUPT ? " (it is damaged: restore a backup)" : "") < 0)
+        *error_r = NULL;
+    sqlite3_close(sqlite);
+    return NULL;
+}
+
+static struct db_conn *conn_new(struct db *db, sqlite3 *sqlite)
+{
+    struct db_conn *conn = calloc(1, sizeof *conn);
+
+    if (conn == NULL)
+        abort();
+    conn->db = db;
+    conn->sqlite = sqlite;
+    return conn;
+}
+
+static void conn_free(struct db_conn *conn)
+{
+    if (conn == NULL)
+        return;
+    for (size_t i = 0; i < Q_COUNT; i++)
+        sqlite3_finalize(conn->stmts[i].handle);
+    sqlite3_close(conn->sqlite);
+    free(conn);
+}
+
+static bool is_intact(sqlite3 *sqlite, void (*progress)(const char *sentence), char **error_r)
+{
+    sqlite3_stmt *handle = NULL;
+    sqlite3_int64 size = 0;
+    bool ok;
+
+    if (sqlite3_prepare_v2(sqlite, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size", -1,
+                           &handle, NULL) == SQLITE_OK &&
+        sqlite3_step(handle) == SQLITE_ROW)
+        size = sqlite3_column_int64(handle, 0);
+    sqlite3_finalize(handle);
+    if (progress != NULL && size > QUICK_CHECK_BYTES / 8)
+        progress("checking that the store is intact");
+    handle = NULL;
+    ok = sqlite3_prepare_v2(sqlite, size > QUICK_CHECK_BYTES ? "PRAGMA quick_check(1)" : "PRAGMA integrity_check(1)",
+                            -1, &handle, NULL) == SQLITE_OK &&
+         sqlite3_step(handle) == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(handle, 0), "ok") == 0;
+    if (!ok && asprintf(error_r, "the store is damaged (%s): restore a backup",
+                        handle != NULL && sqlite3_column_text(handle, 0) != NULL
+                            ? (const char *)sqlite3_column_text(handle, 0)
+                            : sqlite3_errmsg(sqlite)) < 0)
+        *error_r = NULL;
+    sqlite3_finalize(handle);
+    return ok;
+}
+
+static sqlite3_stmt *prepare(struct db *db, const char *sql)
+{
+    sqlite3_stmt *handle = NULL;
+
+    if (sqlite3_prepare_v3(db->writer->sqlite, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL) != SQLITE_OK)
+        abort(); /* constant text: only a lack of memory gets here */
+    return handle;
+}
+
+static void prepare_writer(struct db *db)
+{
+    db->begin = prepare(db, "BEGIN IMMEDIATE");
+    db->commit = prepare(db, "COMMIT");
+    db->rollback = prepare(db, "ROLLBACK");
+    db->savepoint = prepare(db, "SAVEPOINT caller");
+    db->release = prepare(db, "RELEASE caller");
+    db->undo = prepare(db, "ROLLBACK TO caller");
+}
+
+struct db *db_open(const char *path, void (*progress)(const char *sentence), char **error_r)
+{
+    struct db *db = calloc(1, sizeof *db);
+    sqlite3 *sqlite;
+
+    if (db == NULL)
+        abort();
+    *error_r = NULL;
+    db->path = strdup(path);
+    db->in_memory = strcmp(path, ":memory:") == 0;
+    db->last = &db->first;
+    pthread_mutex_init(&db->pool_lock, NULL);
+    pthread_cond_init(&db->pool_free, NULL);
+    pthread_mutex_init(&db->lock, NULL);
+    pthread_cond_init(&db->turn, NULL);
+    pthread_cond_init(&db->finished, NULL);
+    pthread_mutex_init(&db->deliver, NULL);
+    sqlite = open_sqlite(path, true, error_r);
+    if (sqlite != NULL) {
+        db->writer = conn_new(db, sqlite);
+        if (is_intact(sqlite, progress, error_r) && migrate(sqlite, progress, error_r)) {
+            prepare_writer(db);
+            if (db->in_memory || (db->checkpointer = open_sqlite(path, false, error_r)) != NULL)
+                return db;
+        }
+    }
+    db_close(db);
+    return NULL;
+}
+
+void db_close(struct db *db)
+{
+    sqlite3_stmt **own[] = { &db->begin, &db->commit, &db->rollback, &db->savepoint, &db->release, &db->undo };
+
+    if (db == NULL)
+        return;
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        sqlite3_finalize(*own[i]);
+    while (db->idle != NULL) {
+        struct db_conn *conn = db->idle;
+        db->idle = conn->next;
+        conn_free(conn);
+    }
+    if (db->checkpointer != NULL) {
+        sqlite3_wal_checkpoint_v2(db->checkpointer, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+        sqlite3_close(db->checkpointer);
+    }
+    conn_free(db->writer);
+    pthread_mutex_destroy(&db->pool_lock);
+    pthread_cond_destroy(&db->pool_free);
+    pthread_mutex_destroy(&db->lock);
+    pthread_cond_destroy(&db->turn);
+    pthread_cond_destroy(&db->finished);
+    pthread_mutex_destroy(&db->deliver);
+    free(db->path);
+    free(db);
+}
+
+/* ---- readers ---- */
+
+static struct db_conn *reader_new(struct db *db)
+{
+    char *error = NULL;
+    sqlite3 *sqlite = open_sqlite(db->path, false, &error);
+
+    if (sqlite == NULL) {
+        log_error("db", "%s", error != NULL ? error : "out of memory");
+        free(error);
+        return NULL;
+    }
+    sqlite3_exec(sqlite, "PRAGMA query_only = ON", NULL, NULL, NULL);
+    return conn_new(db, sqlite);
+}
+
+struct db_conn *db_read_begin(struct db *db)
+{
+    struct db_conn *conn = NULL;
+
+    if (db->in_memory)
+        return db->writer;
+    pthread_mutex_lock(&db->pool_lock);
+    while (conn == NULL) {
+        if (db->idle != NULL) {
+            conn = db->idle;
+            db->idle = conn->next;
+        } else if (db->readers < READERS_MAX) {
+            db->readers++;
+            pthread_mutex_unlock(&db->pool_lock);
+            conn = reader_new(db);
+            pthread_mutex_lock(&db->pool_lock);
+            if (conn == NULL)
+                db->readers--;
+            if (conn == NULL && db->readers == 0) {
+                log_error("db", "no connection to the store can be opened; ending");
+                abort();
+            }
+        } else {
+            pthread_cond_wait(&db->pool_free, &db->pool_lock);
+        }
+    }
+    pthread_mutex_unlock(&db->pool_lock);
+    return conn;
+}
+
+void db_read_end(struct db *db, struct db_conn *conn)
+{
+    if (db->in_memory)
+        return;
+    pthread_mutex_lock(&db->pool_lock);
+    conn->next = db->idle;
+    db->idle = conn;
+    pthread_cond_signal(&db->pool_free);
+    pthread_mutex_unlock(&db->pool_lock);
+}
+
+/* ---- the writer ---- */
+
+static int run(sqlite3_stmt *handle)
+{
+    int result = sqlite3_step(handle);
+
+    sqlite3_reset(handle);
+    return result == SQLITE_DONE ? SQLITE_OK : result;
+}
+
+enum err db_write_begin(struct db *db, struct db_conn **conn_r)
+{
+    int result = SQLITE_OK;
+
+    pthread_mutex_lock(&db->lock);
+    db->queued++;
+    while (db->busy || db->committing)
+        pthread_cond_wait(&db->turn, &db->lock);
+    db->queued--;
+    if (db_failed(db)) {
+        pthread_cond_signal(&db->turn);
+        pthread_mutex_unlock(&db->lock);
+        return ERR_DB;
+    }
+    db->busy = true;
+    pthread_mutex_unlock(&db->lock);
+
+    /* busy keeps everybody else out of the connection from here to db_write_end */
+    if (!db->open) {
+        result = run(db->begin);
+        db->open = result == SQLITE_OK;
+    }
+    if (result == SQLITE_OK)
+        result = run(db->savepoint);
+    if (result == SQLITE_OK) {
+        *conn_r = db->writer;
+        return OK;
+    }
+    log_error("db", "cannot begin a transaction: %s", sqlite3_errmsg(db->writer->sqlite));
+    db_note_failure(db, result);
+    db_write_end(db, false, NULL, NULL);
+    return db_err(result);
+}
+
+/* Ends the batch in SQLite. A full disk or an I/O error may have rolled everything back already. */
+static enum err commit_batch(struct db *db, bool wanted)
+{
+    int result;
+
+    if (sqlite3_get_autocommit(db->writer->sqlite))
+        return wanted ? ERR_STORAGE_FULL : OK;
+    result = run(wanted ? db->commit : db->rollback);
+    if (result == SQLITE_OK)
+        return OK;
+    log_error("db", "commit failed: %s (%d)", sqlite3_errmsg(db->writer->sqlite), result);
+    db_note_failure(db, result);
+    if (!sqlite3_get_autocommit(db->writer->sqlite))
+        run(db->rollback);
+    return db_err(result);
+}
+
+/* Called with db->lock held and busy false: commits for everyone in the batch. Returns with the lock held. */
+static void lead(struct db *db)
+{
+    struct waiter *list = db->first, *next;
+    enum err result;
+
+    db->first = NULL;
+    db->last = &db->first;
+    db->batch_size = 0;
+    db->committing = true;
+    pthread_mutex_unlock(&db->lock);
+
+    result = commit_batch(db, list != NULL);
+    pthread_mutex_lock(&db->deliver);
+
+    pthread_mutex_lock(&db->lock);
+    db->committing = false;
+    db->open = false;
+    pthread_cond_signal(&db->turn);
+    pthread_mutex_unlock(&db->lock);
+
+    if (result == OK)
+        for (struct waiter *w = list; w != NULL; w = w->next)
+            if (w->committed != NULL)
+                w->committed(w->arg);
+    pthread_mutex_unlock(&db->deliver);
+
+    pthread_mutex_lock(&db->lock);
+    for (struct waiter *w = list; w != NULL; w = next) {
+        next = w->next; /* w is gone as soon as its owner sees done */
+        w->result = result;
+        w->done = true;
+    }
+    pthread_cond_broadcast(&db->finished);
+}
+
+enum err db_write_end(struct db *db, bool keep, void (*committed)(void *arg), void *arg)
+{
+    struct waiter self = { .committed = committed, .arg = arg };
+    bool lost = sqlite3_get_autocommit(db->writer->sqlite) != 0;
+    int result = SQLITE_OK;
+
+    if (!lost) {
+        if (!keep)
+            result = run(db->undo);
+        if (result == SQLITE_OK)
+            result = run(db->release);
+        if (result != SQLITE_OK)
+            db_note_failure(db, result);
+        lost = sqlite3_get_autocommit(db->writer->sqlite) != 0;
+    }
+    pthread_mutex_lock(&db->lock);
+    db->busy = false;
+    if (keep) {
+        *db->last = &self;
+        db->last = &self.next;
+        db->batch_size++;
+    }
+    if (db->queued == 0 || db->batch_size >= BATCH_MAX || lost || db->commit_each)
+        lead(db);
+    else
+        pthread_cond_signal(&db->turn);
+    while (keep && !self.done)
+        pthread_cond_wait(&db->finished, &db->lock);
+    pthread_mutex_unlock(&db->lock);
+    if (!keep)
+        return OK;
+    return result == SQLITE_OK ? self.result : db_err(result);
+}
+
+void db_checkpoint(struct db *db)
+{
+    int frames = 0, done = 0;
+
+    if (db->checkpointer == NULL)
+        return;
+    sqlite3_wal_checkpoint_v2(db->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &done);
+    if ((int64_t)frames * 4096 > WAL_TRUNCATE_BYTES)
+        sqlite3_wal_checkpoint_v2(db->checkpointer, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}

@@ -1,0 +1,24 @@
+/* What db.c, stmt.c and migrate.c share about a connection. */
+#ifndef DB_INTERNAL_H
+#define DB_INTERNAL_H
+
+#include "db/stmt.h"
+
+struct db_conn {
+    sqlite3 *sqlite;
+    struct db *db;
+    struct db_conn *next; /* in the pool of idle readers */
+    struct stmt stmts[Q_COUNT];
+};
+
+/* Notes an SQLite result that means the store itself is broken. */
+void db_note_failure(struct db *db, int result);
+
+/* Brings the schema of a fresh or older file up to this binary, one transaction per migration.
+ * false: *error_r is one sentence (owned). */
+bool migrate(sqlite3 *sqlite, void (*progress)(const char *sentence), char **error_r);
+
+/* Maps an SQLite result to the error list. */
+enum err db_err(int result);
+
+#endif

@@ -1,0 +1,82 @@
+-- name: conversation_direct
+SELECT id, last_seq FROM conversations WHERE user_lo = ? AND user_hi = ?;
+
+-- name: conversation_direct_insert
+INSERT INTO conversations (user_lo, user_hi) VALUES (?, ?);
+
+-- name: conversation_of_group
+SELECT id, last_seq FROM conversations WHERE group_id = ?;
+
+-- name: conversation_group_insert
+INSERT INTO conversations (group_id) VALUES (?);
+
+-- name: conversation_advance
+UPDATE conversations SET last_seq = last_seq + 1, last_at_ms = ?2 WHERE id = ?1 RETURNING last_seq;
+
+-- name: participant_insert
+-- Someone who left and comes back sees what came before again, as far as the group lets them.
+INSERT INTO participants (user_id, conversation_id, joined_seq, read_seq, updated_at_ms) VALUES (?1, ?2, ?3, ?3, ?4)
+ON CONFLICT (user_id, conversation_id) DO UPDATE
+SET joined_seq = excluded.joined_seq, left_seq = NULL, updated_at_ms = excluded.updated_at_ms;
+
+-- name: participant_find
+SELECT joined_seq, left_seq, read_seq FROM participants WHERE user_id = ? AND conversation_id = ?;
+
+-- name: participant_read
+UPDATE participants SET read_seq = ?3, updated_at_ms = ?4
+WHERE user_id = ?1 AND conversation_id = ?2 AND read_seq < ?3;
+
+-- name: participant_read_of_others
+SELECT read_seq FROM participants WHERE conversation_id = ?1 AND user_id <> ?2 ORDER BY read_seq DESC LIMIT 1;
+
+-- name: message_insert
+INSERT INTO messages (conversation_id, seq, sender_id, client_id, kind, body, is_private, created_at_ms, updated_at_ms)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?8, ?8);
+
+-- name: message_by_id
+SELECT * FROM message_rows WHERE id = ?;
+
+-- name: message_by_client_id
+SELECT * FROM message_rows WHERE id = (SELECT id FROM messages WHERE sender_id = ? AND client_id = ?);
+
+-- name: message_revoke
+UPDATE messages SET status = 1, body = '', updated_at_ms = ?2 WHERE id = ?1 AND status = 0;
+
+-- name: message_page_up
+-- kind ?4 or 0 for all; ?5 = 1 keeps recalled ones.
+SELECT * FROM message_rows WHERE conversation_id = ?1 AND seq BETWEEN ?2 AND ?3
+AND (?4 = 0 OR kind = ?4) AND (?5 = 1 OR status = 0) ORDER BY seq LIMIT ?6 OFFSET ?7;
+
+-- name: message_page_down
+SELECT * FROM message_rows WHERE conversation_id = ?1 AND seq BETWEEN ?2 AND ?3
+AND (?4 = 0 OR kind = ?4) AND (?5 = 1 OR status = 0) ORDER BY seq DESC LIMIT ?6 OFFSET ?7;
+
+-- name: message_count_kind
+SELECT count(*) FROM messages WHERE conversation_id = ? AND seq BETWEEN ? AND ? AND kind = ? AND status = 0;
+
+-- name: message_count_revoked
+SELECT count(*) FROM messages WHERE conversation_id = ? AND seq BETWEEN ? AND ? AND status = 1;
+
+-- name: conversation_list
+-- Newest first; ?1 the viewer. A conversation nobody has spoken in is left out unless it is a group of theirs.
+SELECT c.id, c.user_lo, c.user_hi, c.group_id, p.joined_seq, p.left_seq, p.read_seq, c.last_seq,
+       coalesce(g.name, nullif(k.remark, ''), u.nickname, ''), coalesce(g.avatar, u.avatar, ''),
+       coalesce(g.history_before_join, 1)
+FROM participants p JOIN conversations c ON c.id = p.conversation_id
+LEFT JOIN groups g ON g.id = c.group_id
+LEFT JOIN users u ON u.id = CASE WHEN c.user_lo = ?1 THEN c.user_hi ELSE c.user_lo END
+LEFT JOIN contacts k ON k.user_id = ?1 AND k.peer_id = u.id
+WHERE p.user_id = ?1 AND p.left_seq IS NULL AND g.dissolved_at_ms IS NULL AND (c.last_seq > 0 OR c.group_id IS NOT NULL)
+ORDER BY c.last_at_ms DESC, c.id DESC LIMIT ?2;
+
+-- name: conversation_unread
+-- Others' unrecalled messages above the read position; counted no further than 1000.
+SELECT count(*) FROM (
+    SELECT 1 FROM messages WHERE conversation_id = ?1 AND seq > ?2 AND sender_id <> ?3 AND status = 0 LIMIT 1000);
+
+-- name: message_last
+SELECT * FROM message_rows WHERE conversation_id = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1;
+
+-- name: message_senders
+-- Whose messages lie in a stretch of a conversation: the people a read receipt is for.
+SELECT DISTINCT sender_id FROM messages WHERE conversation_id = ? AND seq BETWEEN ? AND ?;

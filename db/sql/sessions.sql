@@ -1,0 +1,21 @@
+-- name: session_insert
+INSERT INTO sessions (user_id, dialect, platform, address, created_at_ms, expires_at_ms)
+VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: session_live
+-- A session counts while it has not expired and its account is enabled.
+SELECT s.id, s.user_id, s.dialect, s.platform, s.created_at_ms, s.expires_at_ms
+FROM sessions s JOIN users u ON u.id = s.user_id
+WHERE s.id = ? AND s.user_id = ? AND s.expires_at_ms > ? AND u.enabled = 1;
+
+-- name: session_extend
+UPDATE sessions SET expires_at_ms = ?2 WHERE id = ?1 AND expires_at_ms < ?2;
+
+-- name: session_delete
+DELETE FROM sessions WHERE id = ?;
+
+-- name: session_delete_of_user
+DELETE FROM sessions WHERE user_id = ?;
+
+-- name: session_delete_expired
+DELETE FROM sessions WHERE expires_at_ms <= ?;

@@ -1,0 +1,30 @@
+-- name: user_by_id
+SELECT * FROM user_rows WHERE id = ?;
+
+-- name: user_by_login
+-- A login name is a username, an e-mail address or a mobile number; the username wins, then the oldest account.
+SELECT u.* FROM user_rows u JOIN (
+    SELECT id, 0 AS rank FROM users WHERE username = ?1
+    UNION ALL SELECT id, 1 FROM users WHERE email = ?1
+    UNION ALL SELECT id, 1 FROM users WHERE mobile = ?1
+) found ON found.id = u.id ORDER BY found.rank, u.id LIMIT 1;
+
+-- name: user_search
+-- Exact matches only, by any name a person goes by; ?2 is the id when the text is all digits, ?3 the searcher.
+SELECT u.* FROM user_rows u JOIN (
+    SELECT id FROM users WHERE username = ?1
+    UNION SELECT id FROM users WHERE nickname = ?1
+    UNION SELECT id FROM users WHERE email = ?1
+    UNION SELECT id FROM users WHERE mobile = ?1
+    UNION SELECT id FROM users WHERE id = ?2
+) found ON found.id = u.id WHERE u.id <> ?3 AND u.enabled = 1 ORDER BY u.id LIMIT 100;
+
+-- name: user_insert
+INSERT INTO users (uid, username, nickname, email, mobile, password_hash, created_at_ms, updated_at_ms)
+VALUES (?, ?, ?, ?, ?, ?, ?7, ?7);
+
+-- name: user_logged_in
+UPDATE users SET last_login_at_ms = ?2, last_login_address = ?3, password_errors = 0 WHERE id = ?1;
+
+-- name: user_set_password
+UPDATE users SET password_hash = ?2, updated_at_ms = ?3 WHERE id = ?1;

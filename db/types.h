@@ -1,0 +1,153 @@
+/* The nouns of chatd as rows: what db fills, domain works on and every dialect encodes. Strings are never NULL
+ * unless said; they live in the arena of the request. Ids and times: see base/num.h, milliseconds. */
+#ifndef DB_TYPES_H
+#define DB_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Accounts start here; groups stay below, so one number names one thing (facts/freeim.md 5). */
+#define USER_ID_FIRST INT64_C(10000000)
+#define GROUP_ID_LAST INT64_C(9999999)
+
+enum scope { SCOPE_DIRECT = 1, SCOPE_GROUP = 2 };
+
+enum message_kind { KIND_TEXT = 1, KIND_PICTURE, KIND_VOICE, KIND_VIDEO, KIND_LOCATION, KIND_FILE };
+
+enum message_status { MESSAGE_NORMAL = 0, MESSAGE_REVOKED = 1 };
+
+enum request_status { REQUEST_WAITING = 0, REQUEST_PASSED = 1, REQUEST_DENIED = 2 };
+
+enum role { ROLE_NONE = 0, ROLE_MEMBER = 1, ROLE_MANAGER = 2, ROLE_OWNER = 3 };
+
+struct user {
+    int64_t id;
+    const char *uid; /* 32 hex digits, the name in dialects whose ids are text */
+    const char *username;
+    const char *nickname;
+    const char *email;  /* "" when none */
+    const char *mobile; /* "" when none */
+    const char *password_hash; /* "" when none is set */
+    const char *avatar;
+    const char *gender;
+    const char *birth; /* "YYYY-MM-DD" or "" */
+    const char *intro;
+    double longitude; /* degrees; 0,0 when unknown */
+    double latitude;
+    const char *country;
+    const char *province;
+    const char *city;
+    const char *district;
+    bool enabled;
+    int64_t created_at_ms;
+    int64_t last_login_at_ms; /* 0: never */
+};
+
+struct session {
+    int64_t id;
+    int64_t user_id;
+    const char *dialect; /* which dialect it was opened by */
+    const char *platform;
+    int64_t created_at_ms;
+    int64_t expires_at_ms;
+};
+
+/* One direction of a relation: what `user` thinks of `peer`. */
+struct contact {
+    int64_t id;
+    struct user peer;
+    bool is_friend;
+    bool is_blocked;
+    const char *remark;
+    const char *label;
+};
+
+struct contact_request {
+    int64_t id;
+    struct user from;
+    int64_t to_id;
+    const char *reason;
+    const char *deny_reason;
+    enum request_status status;
+    int64_t created_at_ms;
+    int64_t replied_at_ms; /* 0: not yet */
+};
+
+struct group {
+    int64_t id;
+    const char *handle; /* unique text name: room RoomId, node group name, wukong group_no */
+    const char *name;
+    const char *avatar;
+    const char *intro;
+    int64_t creator_id;
+    int64_t conversation_id;
+    int64_t member_count;
+    int64_t member_limit;
+    bool no_member_contacts; /* members may not befriend each other through the group */
+    bool no_member_profiles; /* ordinary members do not see profiles */
+    bool no_join_requests;   /* nobody may ask to join */
+    bool history_before_join; /* new members see older messages */
+    double longitude;
+    double latitude;
+    const char *country;
+    const char *province;
+    const char *city;
+    const char *district;
+    const char *address;
+    int64_t created_at_ms;
+    int64_t updated_at_ms;
+};
+
+struct member {
+    struct user user;
+    enum role role;
+    const char *remark; /* name inside the group */
+    int64_t muted_until_ms; /* 0 or past: not muted */
+    int64_t joined_at_ms;
+};
+
+struct group_request {
+    int64_t id;
+    struct user from;
+    struct group group;
+    const char *reason;
+    const char *deny_reason;
+    enum request_status status;
+    int64_t created_at_ms;
+    int64_t replied_at_ms; /* 0: not yet */
+};
+
+struct message {
+    int64_t id;  /* global, rising */
+    int64_t seq; /* 1,2,3... within its conversation, no gaps */
+    int64_t conversation_id;
+    enum scope scope;
+    int64_t sender_id;
+    int64_t target_id;     /* the peer of the sender, or the group */
+    const char *client_id; /* "" when the sender gave none */
+    enum message_kind kind;
+    const char *body; /* "" once revoked */
+    bool is_private;
+    bool is_read; /* for the sender: someone else has read it; for others: they have */
+    enum message_status status;
+    int64_t created_at_ms;
+    int64_t updated_at_ms;
+};
+
+/* One line of a person's conversation list. */
+struct conversation {
+    int64_t id;
+    enum scope scope;
+    int64_t target_id; /* the peer, or the group */
+    const char *name;  /* remark, else nickname, else username; the group's name */
+    const char *avatar;
+    int64_t last_seq;  /* newest seq this person may see; 0: none */
+    int64_t read_seq;  /* this person's read position */
+    int64_t peer_read_seq; /* the furthest read position among the others */
+    int64_t unread;    /* other people's unrevoked messages above read_seq, at most 1000 */
+    bool has_last;
+    struct message last; /* valid if has_last */
+};
+
+#endif

@@ -1,0 +1,36 @@
+/* Rows of users. Every function runs on the connection given; a writing one needs the writer. */
+#ifndef DB_USERS_H
+#define DB_USERS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "db/db.h"
+#include "db/types.h"
+
+struct stmt;
+
+/* Reads the columns of user_rows from column `first` on. Strings in the arena. */
+void user_read(struct stmt *s, int first, struct arena *a, struct user *user_r);
+
+/* ERR_NO_ACCOUNT when there is none. */
+enum err db_user_by_id(struct db_conn *c, struct arena *a, int64_t id, struct user *user_r);
+enum err db_user_by_login(struct db_conn *c, struct arena *a, const char *login, struct user *user_r);
+/* At most 100 enabled accounts other than searcher whose username, nickname, e-mail, mobile or id is exactly text. */
+enum err db_user_search(struct db_conn *c, struct arena *a, const char *text, int64_t searcher, struct user **users_r,
+                        size_t *count_r);
+
+struct user_insert {
+    const char *uid;
+    const char *username;
+    const char *nickname;
+    const char *email;  /* NULL: none */
+    const char *mobile; /* NULL: none */
+    const char *password_hash;
+    int64_t now_ms;
+};
+/* ERR_ACCOUNT_EXISTS when the username, e-mail or mobile is taken. */
+enum err db_user_insert(struct db_conn *c, const struct user_insert *in, int64_t *id_r);
+enum err db_user_logged_in(struct db_conn *c, int64_t id, int64_t now_ms, const char *address);
+enum err db_user_set_password(struct db_conn *c, int64_t id, const char *hash, int64_t now_ms);
+
+#endif

@@ -1,0 +1,8 @@
+/* See all.h. */
+#include "handlers/all.h"
+
+#include "handlers/freeim/freeim.h"
+#include "handlers/site/site.h"
+
+const struct dialect *const dialects[] = { &freeim_dialect, &site_dialect };
+const size_t dialect_count = sizeof dialects / sizeof dialects[0];

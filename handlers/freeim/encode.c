@@ -1,0 +1,182 @@
+/* Domain structs as freeim's JSON; see encode.h. Key order follows the document's samples. */
+#include "handlers/freeim/encode.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "domain/user.h"
+
+static const char *const kinds[] = { [KIND_TEXT] = "text",   [KIND_PICTURE] = "pic",  [KIND_VOICE] = "voice",
+                                     [KIND_VIDEO] = "video", [KIND_LOCATION] = "geo", [KIND_FILE] = "file" };
+static const char *const request_states[] = { [REQUEST_WAITING] = "wait",
+                                              [REQUEST_PASSED] = "pass",
+                                              [REQUEST_DENIED] = "deny" };
+static const char *const roles[] = { [ROLE_NONE] = "",
+                                     [ROLE_MEMBER] = "general",
+                                     [ROLE_MANAGER] = "manager",
+                                     [ROLE_OWNER] = "owner" };
+
+const char *freeim_scope_name(enum scope scope)
+{
+    return scope == SCOPE_GROUP ? "group" : "friend";
+}
+
+cJSON *freeim_account(const struct user *user, enum detail detail)
+{
+    cJSON *o = cJSON_CreateObject();
+
+    json_add_i64(o, "id", user->id);
+    cJSON_AddStringToObject(o, "username", user->username);
+    cJSON_AddStringToObject(o, "email", detail == DETAIL_STRANGER ? "" : user->email);
+    cJSON_AddStringToObject(o, "mobile", detail == DETAIL_STRANGER ? "" : user->mobile);
+    cJSON_AddStringToObject(o, "nickname", user->nickname);
+    cJSON_AddStringToObject(o, "avatar", user->avatar);
+    cJSON_AddStringToObject(o, "gender", user->gender);
+    cJSON_AddStringToObject(o, "birth", user->birth);
+    json_add_i64(o, "age", user_age(user, clock_wall_ms(&clock_system)));
+    cJSON_AddStringToObject(o, "intro", user->intro);
+    if (detail != DETAIL_SELF)
+        return o;
+    cJSON_AddNumberToObject(o, "longitude", user->longitude);
+    cJSON_AddNumberToObject(o, "latitude", user->latitude);
+    cJSON_AddStringToObject(o, "country", user->country);
+    cJSON_AddStringToObject(o, "province", user->province);
+    cJSON_AddStringToObject(o, "city", user->city);
+    cJSON_AddStringToObject(o, "district", user->district);
+    return o;
+}
+
+cJSON *freeim_contact(const struct contact *contact)
+{
+    cJSON *o = cJSON_CreateObject();
+
+    cJSON_AddItemToObject(o, "account",
+                          freeim_account(&contact->peer, contact->is_friend ? DETAIL_FRIEND : DETAIL_STRANGER));
+    cJSON_AddArrayToObject(o, "friendGroups");
+    cJSON_AddStringToObject(o, "remark", contact->remark);
+    cJSON_AddStringToObject(o, "label", contact->label);
+    return o;
+}
+
+/* The keys both kinds of request end with. */
+static void add_request_state(cJSON *o, struct arena *a, const char *reason, const char *deny_reason,
+                              enum request_status status, int64_t replied_at_ms)
+{
+    cJSON_AddStringToObject(o, "applyReason", reason);
+    cJSON_AddStringToObject(o, "denyReason", deny_reason);
+    cJSON_AddStringToObject(o, "status", request_states[status]);
+    if (replied_at_ms == 0)
+        cJSON_AddNullToObject(o, "replyTime");
+    else
+        cJSON_AddStringToObject(o, "replyTime", time_rfc3339(a, replied_at_ms));
+}
+
+cJSON *freeim_contact_request(struct arena *a, const struct contact_request *request)
+{
+    cJSON *o = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(o, "createdAt", time_rfc3339(a, request->created_at_ms));
+    cJSON_AddItemToObject(o, "fromAccount", freeim_account(&request->from, DETAIL_STRANGER));
+    add_request_state(o, a, request->reason, request->deny_reason, request->status, request->replied_at_ms);
+    return o;
+}
+
+/* The keys up to the limit, and those after the place in info's middle, stand apart because /chatGroups/info puts its
+ * member list between them. */
+static cJSON *group_head(const struct group *group)
+{
+    cJSON *o = cJSON_CreateObject();
+
+    json_add_i64(o, "id", group->id);
+    cJSON_AddStringToObject(o, "name", group->name);
+    cJSON_AddStringToObject(o, "avatar", group->avatar);
+    cJSON_AddStringToObject(o, "intro", group->intro);
+    json_add_i64(o, "members", group->member_count);
+    json_add_i64(o, "members_limit", group->member_limit);
+    return o;
+}
+
+static void add_group_tail(cJSON *o, const struct group *group)
+{
+    cJSON_AddNumberToObject(o, "longitude", group->longitude);
+    cJSON_AddNumberToObject(o, "latitude", group->latitude);
+    cJSON_AddStringToObject(o, "country", group->country);
+    cJSON_AddStringToObject(o, "province", group->province);
+    cJSON_AddStringToObject(o, "city", group->city);
+    cJSON_AddStringToObject(o, "district", group->district);
+    cJSON_AddStringToObject(o, "address", group->address);
+    cJSON_AddBoolToObject(o, "disableAddMember", group->no_member_contacts);
+    cJSON_AddBoolToObject(o, "disableViewMember", group->no_member_profiles);
+    cJSON_AddBoolToObject(o, "disbaleAddGroup", group->no_join_requests);
+    cJSON_AddBoolToObject(o, "enbaleBeforeMsg", group->history_before_join);
+}
+
+cJSON *freeim_group(const struct group *group)
+{
+    cJSON *o = group_head(group);
+
+    add_group_tail(o, group);
+    return o;
+}
+
+cJSON *freeim_group_view(const struct group_view *view, int64_t now_ms)
+{
+    cJSON *o = group_head(&view->group), *list, *self;
+
+    list = cJSON_AddArrayToObject(o, "membersList");
+    for (size_t i = 0; i < view->member_count; i++) {
+        const struct member *member = &view->members[i];
+        cJSON *item = cJSON_CreateObject();
+        cJSON_AddItemToObject(item, "account", freeim_account(&member->user, DETAIL_STRANGER));
+        cJSON_AddStringToObject(item, "role", roles[member->role]);
+        cJSON_AddStringToObject(item, "remark", member->remark);
+        cJSON_AddBoolToObject(item, "isBanned", member->muted_until_ms > now_ms);
+        cJSON_AddItemToArray(list, item);
+    }
+    self = cJSON_AddObjectToObject(o, "selfInfo");
+    cJSON_AddStringToObject(self, "chatGroupMemberRole", roles[view->role]);
+    cJSON_AddBoolToObject(self, "isBanned", view->is_muted);
+    add_group_tail(o, &view->group);
+    return o;
+}
+
+cJSON *freeim_group_request(struct arena *a, const struct group_request *request)
+{
+    cJSON *o = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(o, "createdAt", time_rfc3339(a, request->created_at_ms));
+    cJSON_AddItemToObject(o, "account", freeim_account(&request->from, DETAIL_STRANGER));
+    cJSON_AddItemToObject(o, "chatGroup", freeim_group(&request->group));
+    add_request_state(o, a, request->reason, request->deny_reason, request->status, request->replied_at_ms);
+    return o;
+}
+
+cJSON *freeim_message(struct arena *a, const struct message *message)
+{
+    cJSON *o = cJSON_CreateObject();
+
+    json_add_i64(o, "id", message->id);
+    cJSON_AddStringToObject(o, "createdAt", time_rfc3339(a, message->created_at_ms));
+    cJSON_AddStringToObject(o, "updatedAt", time_rfc3339(a, message->updated_at_ms));
+    json_add_i64(o, "fromId", message->sender_id);
+    json_add_i64(o, "toId", message->target_id);
+    cJSON_AddStringToObject(o, "ope", freeim_scope_name(message->scope));
+    cJSON_AddStringToObject(o, "type", kinds[message->kind]);
+    cJSON_AddStringToObject(o, "body", message->body);
+    cJSON_AddBoolToObject(o, "isPrivate", message->is_private);
+    cJSON_AddStringToObject(o, "status", message->status == MESSAGE_REVOKED ? "revocation" : "normal");
+    cJSON_AddBoolToObject(o, "isRead", message->is_read);
+    cJSON_AddBoolToObject(o, "read", message->is_read);
+    json_add_i64(o, "seq", message->seq);
+    if (message->client_id[0] != '\0')
+        cJSON_AddStringToObject(o, "clientMsgId", message->client_id);
+    return o;
+}
+
+cJSON *freeim_list(cJSON *items, int64_t total)
+{
+    cJSON *o = cJSON_CreateObject();
+
+    cJSON_AddItemToObject(o, "items", items);
+    json_add_i64(o, "total", total);
+    return o;
+}

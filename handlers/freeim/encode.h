@@ -1,0 +1,31 @@
+/* Domain structs as freeim's JSON. Every function returns an owned tree that the caller attaches to its answer. */
+#ifndef HANDLERS_FREEIM_ENCODE_H
+#define HANDLERS_FREEIM_ENCODE_H
+
+#include <cjson/cJSON.h>
+
+#include "domain/event.h"
+#include "domain/group.h"
+
+/* How much of a person is shown: strangers' addresses and everybody's place are their own business. */
+enum detail {
+    DETAIL_STRANGER, /* 10 keys, e-mail and mobile blank */
+    DETAIL_FRIEND,   /* 10 keys */
+    DETAIL_SELF,     /* all 16 keys */
+};
+
+cJSON *freeim_account(const struct user *user, enum detail detail);
+cJSON *freeim_contact(const struct contact *contact);
+cJSON *freeim_contact_request(struct arena *a, const struct contact_request *request);
+cJSON *freeim_group(const struct group *group);
+/* The group with membersList and selfInfo; now_ms decides who is muted. */
+cJSON *freeim_group_view(const struct group_view *view, int64_t now_ms);
+cJSON *freeim_group_request(struct arena *a, const struct group_request *request);
+/* All documented keys, both spellings of the read flag, and our seq and clientMsgId. */
+cJSON *freeim_message(struct arena *a, const struct message *message);
+/* {items, total} around an array the result adopts. */
+cJSON *freeim_list(cJSON *items, int64_t total);
+
+const char *freeim_scope_name(enum scope scope);
+
+#endif

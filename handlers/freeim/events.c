@@ -1,0 +1,155 @@
+/* freeim's socket: domain events as frames, and the frames clients send. Every frame is a Message object with its
+ * documented keys; old clients ignore types they do not know (facts 6). */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "domain/message.h"
+#include "handlers/freeim/encode.h"
+#include "handlers/freeim/freeim.h"
+
+/* A frame that is not a stored message. */
+static cJSON *frame(struct arena *a, const char *ope, const char *type, int64_t from_id, int64_t to_id, int64_t at_ms)
+{
+    cJSON *o = cJSON_CreateObject();
+
+    json_add_i64(o, "id", 0);
+    cJSON_AddStringToObject(o, "createdAt", time_rfc3339(a, at_ms));
+    cJSON_AddStringToObject(o, "updatedAt", time_rfc3339(a, at_ms));
+    json_add_i64(o, "fromId", from_id);
+    json_add_i64(o, "toId", to_id);
+    cJSON_AddStringToObject(o, "ope", ope);
+    cJSON_AddStringToObject(o, "type", type);
+    return o;
+}
+
+static cJSON *finish_frame(cJSON *o, const char *body, const char *status, bool is_read)
+{
+    cJSON_AddStringToObject(o, "body", body);
+    cJSON_AddBoolToObject(o, "isPrivate", false);
+    cJSON_AddStringToObject(o, "status", status);
+    cJSON_AddBoolToObject(o, "isRead", is_read);
+    cJSON_AddBoolToObject(o, "read", is_read);
+    return o;
+}
+
+/* Prints into the arena and deletes the tree. */
+static const char *print(struct arena *a, cJSON *tree)
+{
+    char *text = cJSON_PrintUnformatted(tree);
+    const char *copy = text != NULL ? arena_strdup(a, text) : NULL;
+
+    cJSON_free(text);
+    cJSON_Delete(tree);
+    return copy;
+}
+
+static cJSON *encode_read(struct arena *a, const struct read_event *read)
+{
+    cJSON *o = frame(a, freeim_scope_name(read->scope), "read", read->reader_id, read->target_id, read->at_ms);
+
+    finish_frame(o, "", "normal", true);
+    json_add_i64(o, "seq", read->read_seq);
+    return o;
+}
+
+static cJSON *encode_typing(struct arena *a, const struct typing_event *typing)
+{
+    cJSON *o = frame(a, freeim_scope_name(typing->scope), "input", typing->from_id, typing->target_id, typing->at_ms);
+
+    return finish_frame(o, "", typing->active ? "normal" : "finish", false);
+}
+
+/* Requests and their answers; what the ids alone cannot say stands in body as JSON text. */
+static cJSON *encode_request(struct arena *a, const char *type, const struct request_event *request)
+{
+    static const char *const states[] = { [REQUEST_WAITING] = "wait",
+                                          [REQUEST_PASSED] = "pass",
+                                          [REQUEST_DENIED] = "deny" };
+    int64_t to_id = request->group_id != 0 ? request->group_id : request->to_id;
+    cJSON *body = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(body, "status", states[request->status]);
+    cJSON_AddStringToObject(body, "reason", request->reason);
+    if (request->group_id != 0)
+        json_add_i64(body, "groupId", request->group_id);
+    return finish_frame(frame(a, "system", type, request->from_id, to_id, request->at_ms), print(a, body), "normal",
+                        false);
+}
+
+static const char *encode(struct arena *a, const struct event *ev)
+{
+    switch (ev->kind) {
+    case EV_MESSAGE:
+    case EV_MESSAGE_REVOKED:
+        return print(a, freeim_message(a, &ev->message));
+    case EV_READ:
+        return print(a, encode_read(a, &ev->read));
+    case EV_TYPING:
+        return print(a, encode_typing(a, &ev->typing));
+    case EV_CONTACT_REQUEST:
+        return print(a, encode_request(a, "addFriend", &ev->request));
+    case EV_CONTACT_REPLY:
+        return print(a, encode_request(a, "addFriendReply", &ev->request));
+    case EV_GROUP_REQUEST:
+        return print(a, encode_request(a, "joinGroup", &ev->request));
+    case EV_GROUP_REPLY:
+        return print(a, encode_request(a, "joinGroupReply", &ev->request));
+    }
+    return NULL;
+}
+
+static void send_tree(struct ctx *cx, struct channel *ch, cJSON *tree)
+{
+    const char *text = print(cx->arena, tree);
+
+    if (text != NULL)
+        channel_send(ch, text, strlen(text));
+}
+
+/* Says what was wrong with a frame, as a system notice. */
+static void refuse(struct ctx *cx, struct channel *ch, enum err e)
+{
+    cJSON *body = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(body, "error", freeim_error_name(cx->arena, e));
+    send_tree(cx, ch,
+              finish_frame(frame(cx->arena, "system", "error", 0, cx->actor, ctx_now(cx)), print(cx->arena, body),
+                           "normal", false));
+}
+
+static enum err receive_input(struct ctx *cx, const cJSON *o)
+{
+    const char *ope = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, "ope"));
+    const char *status = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, "status"));
+    enum scope scope = ope != NULL && strcmp(ope, "group") == 0 ? SCOPE_GROUP : SCOPE_DIRECT;
+    int64_t to_id;
+
+    if (!json_i64(cJSON_GetObjectItemCaseSensitive(o, "toId"), 1, ID_MAX, &to_id))
+        return ERR_BAD_FIELD;
+    return message_typing(cx, scope, to_id, status == NULL || strcmp(status, "finish") != 0);
+}
+
+static void receive(struct ctx *cx, struct channel *ch, const char *text, size_t len)
+{
+    enum err e = OK;
+    cJSON *o = json_parse(text, len, &e);
+    const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, "type"));
+
+    if (o != NULL && type == NULL)
+        e = ERR_BAD_FIELD;
+    else if (type != NULL && strcmp(type, "input") == 0)
+        e = receive_input(cx, o);
+    else if (type != NULL && strcmp(type, "ping") == 0)
+        send_tree(cx, ch,
+                  finish_frame(frame(cx->arena, "", "ping", cx->actor, 0, ctx_now(cx)), "", "", false));
+    cJSON_Delete(o);
+    if (e != OK)
+        refuse(cx, ch, e);
+}
+
+const struct socket_dialect freeim_socket = {
+    .name = "freeim",
+    .encode = encode,
+    .receive = receive,
+};

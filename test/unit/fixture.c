@@ -1,0 +1,136 @@
+/* See fixture.h. */
+#include "test/unit/fixture.h"
+
+#include <stdio.h>
+
+static int64_t fixture_now(void *arg)
+{
+    return ((struct fixture *)arg)->now_ms;
+}
+
+static void fixture_deliver(void *arg, const struct event *events, size_t count)
+{
+    struct fixture *f = arg;
+
+    for (size_t i = 0; i < count; i++) {
+        struct recorded *r = &f->events[f->event_count++];
+        const char *body = events[i].kind == EV_MESSAGE || events[i].kind == EV_MESSAGE_REVOKED
+                               ? events[i].message.body
+                               : events[i].kind == EV_READ || events[i].kind == EV_TYPING ? "" : events[i].request.reason;
+        assert_true(f->event_count <= RECORDED_MAX && events[i].to_count <= 16);
+        r->kind = events[i].kind;
+        r->to_count = events[i].to_count;
+        memcpy(r->to, events[i].to, events[i].to_count * sizeof r->to[0]);
+        r->id = r->kind == EV_READ ? events[i].read.read_seq : r->kind <= EV_MESSAGE_REVOKED ? events[i].message.id : 0;
+        snprintf(r->body, sizeof r->body, "%s", body);
+    }
+}
+
+static void fixture_end_session(void *arg, int64_t user_id, int64_t session_id)
+{
+    struct fixture *f = arg;
+
+    f->ended_user = user_id;
+    f->ended_session = session_id;
+}
+
+int fixture_setup(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    char *error = NULL;
+
+    assert_true(conf_parse("password_cost = 4\ncaptcha = on\nrate_limits = on\n", &f->conf, &error));
+    f->now_ms = INT64_C(1700000000000);
+    f->clock = (struct clock){ fixture_now, fixture_now, f };
+    f->arena = arena_new();
+    memset(f->key, 7, sizeof f->key);
+    f->sv = (struct services){ .conf = f->conf,
+                               .clock = &f->clock,
+                               .db = db_open(":memory:", NULL, &error),
+                               .limiter = limiter_new(1000),
+                               .hasher = hasher_new(),
+                               .jwt_key = f->key,
+                               .hub = f,
+                               .deliver = fixture_deliver,
+                               .end_session = fixture_end_session };
+    if (f->sv.db == NULL)
+        fail_msg("%s", error);
+    *state = f;
+    return 0;
+}
+
+int fixture_teardown(void **state)
+{
+    struct fixture *f = *state;
+
+    db_close(f->sv.db);
+    hasher_free(f->sv.hasher);
+    limiter_free(f->sv.limiter);
+    arena_free(f->arena);
+    conf_free(f->conf);
+    free(f);
+    return 0;
+}
+
+struct ctx as(struct fixture *f, int64_t user)
+{
+    struct ctx cx;
+
+    ctx_init(&cx, &f->sv, f->arena, "test", "127.0.0.1");
+    cx.actor = user;
+    return cx;
+}
+
+int64_t person(struct fixture *f, const char *name)
+{
+    struct ctx cx = as(f, 0);
+    struct new_user in = { .username = name, .password = "secret1" };
+    struct user user;
+
+    assert_int_equal(user_register(&cx, &in, &user), OK);
+    return user.id;
+}
+
+void befriend(struct fixture *f, int64_t a, int64_t b)
+{
+    struct ctx asks = as(f, a), answers = as(f, b);
+
+    assert_int_equal(contact_apply(&asks, b, "hi"), OK);
+    assert_int_equal(contact_answer(&answers, a, true, ""), OK);
+}
+
+enum err say(struct fixture *f, int64_t from, int64_t to, const char *text, const char *client_id,
+             struct message *message_r)
+{
+    struct ctx cx = as(f, from);
+    struct draft draft = { .scope = to <= GROUP_ID_LAST ? SCOPE_GROUP : SCOPE_DIRECT,
+                           .target_id = to,
+                           .kind = KIND_TEXT,
+                           .body = text,
+                           .client_id = client_id };
+    struct message message;
+    enum err e = message_send(&cx, &draft, &message);
+
+    if (e == OK && message_r != NULL)
+        *message_r = message;
+    return e;
+}
+
+int64_t make_group(struct fixture *f, int64_t owner, const char *name, bool history)
+{
+    struct ctx cx = as(f, owner);
+    struct group in = { .name = name, .intro = "", .avatar = "", .country = "", .province = "", .city = "",
+                        .district = "", .address = "", .history_before_join = history };
+    struct group group;
+
+    assert_int_equal(group_create(&cx, &in, &group), OK);
+    return group.id;
+}
+
+void join(struct fixture *f, int64_t group, int64_t user, int64_t owner)
+{
+    struct ctx asks = as(f, user), answers = as(f, owner);
+
+    assert_int_equal(group_apply(&asks, group, "let me in"), OK);
+    assert_int_equal(group_answer(&answers, group, user, true, ""), OK);
+}

@@ -1,0 +1,154 @@
+// The WebSocket: opens it, notices when it is dead, and comes back with growing patience.
+
+import { socketAddress } from "./api.js";
+import { createStore } from "./lib/store.js";
+
+const QUIET_MS = 25000;
+const ANSWER_MS = 10000;
+const LONGEST_DELAY_MS = 30000;
+const SETTLED_MS = 5000;
+const CLOSE_COME_BACK = 1013;
+const CLOSE_SIGNED_OUT = 4401;
+
+/** state: "idle" not wanted, "connecting", "online", "waiting" until the next try. */
+export const socketStore = createStore({
+    state: /** @type {"idle" | "connecting" | "online" | "waiting"} */ ("idle"),
+});
+
+const handlers = {
+    onFrame: (_frame) => {},
+    onOpen: () => {},
+    onSignedOut: () => {},
+    onRefused: () => {},
+};
+
+let socket = null;
+let openedAt = 0;
+let failures = 0;
+let retryTimer = 0;
+let quietTimer = 0;
+
+function clearTimers() {
+    clearTimeout(retryTimer);
+    clearTimeout(quietTimer);
+    retryTimer = 0;
+}
+
+// Detaching first: a dead connection may report its close minutes later.
+function drop() {
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+    socket = null;
+}
+
+// Nothing heard for a while: ask, and take silence for a dead connection.
+function watch(quietMs = QUIET_MS) {
+    clearTimeout(quietTimer);
+    quietTimer = setTimeout(() => {
+        sendFrame({ type: "ping" });
+        quietTimer = setTimeout(() => {
+            drop();
+            retryIn(0);
+        }, ANSWER_MS);
+    }, quietMs);
+}
+
+function retryIn(delayMs) {
+    clearTimers();
+    socketStore.set({ state: "waiting" });
+    retryTimer = setTimeout(open, delayMs + Math.random() * Math.min(1000, delayMs / 2 + 200));
+}
+
+function onClose(event) {
+    const lasted = openedAt ? Date.now() - openedAt : 0;
+    const wasOpen = openedAt > 0;
+    socket = null;
+    openedAt = 0;
+    if (event.code === CLOSE_SIGNED_OUT) {
+        disconnect();
+        handlers.onSignedOut();
+        return;
+    }
+    failures = lasted > SETTLED_MS ? 0 : failures + 1;
+    const isWanted = event.code === CLOSE_COME_BACK && failures < 3;
+    retryIn(isWanted ? 0 : Math.min(1000 * 2 ** Math.max(failures - 1, 0), LONGEST_DELAY_MS));
+    // A refused upgrade looks like any other failure here; an HTTP call tells a bad token apart.
+    if (!wasOpen) handlers.onRefused();
+}
+
+function onMessage(event) {
+    watch();
+    let frame;
+    try {
+        frame = JSON.parse(event.data);
+    } catch {
+        return;
+    }
+    if (frame && frame.type !== "ping") handlers.onFrame(frame);
+}
+
+function open() {
+    clearTimers();
+    drop();
+    openedAt = 0;
+    socketStore.set({ state: "connecting" });
+    const own = new WebSocket(socketAddress());
+    socket = own;
+    own.onopen = () => {
+        openedAt = Date.now();
+        socketStore.set({ state: "online" });
+        watch();
+        handlers.onOpen();
+    };
+    own.onmessage = onMessage;
+    own.onclose = onClose;
+    quietTimer = setTimeout(() => {
+        drop();
+        failures += 1;
+        retryIn(Math.min(1000 * 2 ** failures, LONGEST_DELAY_MS));
+    }, ANSWER_MS);
+}
+
+/**
+ * Connects and stays connected until `disconnect`.
+ * @param {Partial<typeof handlers>} own
+ */
+export function connect(own) {
+    Object.assign(handlers, own);
+    failures = 0;
+    open();
+}
+
+/** Closes the connection for good. */
+export function disconnect() {
+    clearTimers();
+    drop();
+    openedAt = 0;
+    socketStore.set({ state: "idle" });
+}
+
+/**
+ * @param {object} frame
+ * @returns {boolean} whether it left; transient frames are not worth keeping
+ */
+export function sendFrame(frame) {
+    if (!socket || socket.readyState !== WebSocket.OPEN) return false;
+    socket.send(JSON.stringify(frame));
+    return true;
+}
+
+function comeBackNow() {
+    if (socketStore.get().state === "waiting") {
+        failures = 0;
+        open();
+    } else if (socketStore.get().state === "online") {
+        // After sleep or a change of network the connection may be dead without knowing.
+        watch(0);
+    }
+}
+
+addEventListener("online", comeBackNow);
+document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") comeBackNow();
+});

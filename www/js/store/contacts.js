@@ -1,0 +1,162 @@
+// Friends, groups, and the requests that wait for my answer.
+
+import { call, get, post } from "../api.js";
+import { createStore } from "../lib/store.js";
+import { dropConversation, keyOf, refreshConversations } from "./conversations.js";
+import { dropThread } from "./messages.js";
+import { meet, nameOf } from "./people.js";
+import { onSessionEnd } from "./session.js";
+
+const EMPTY = {
+    friends: /** @type {any[]} */ ([]),
+    groups: /** @type {any[]} */ ([]),
+    friendRequests: /** @type {any[]} */ ([]),
+    groupRequests: /** @type {any[]} */ ([]),
+    asked: /** @type {Record<number, true>} */ ({}),
+    isLoaded: false,
+};
+
+export const contactsStore = createStore(EMPTY);
+
+/** Record of group id to what GET /chatGroups/info said. */
+export const groupsStore = createStore(/** @type {Record<number, any>} */ ({}));
+
+onSessionEnd(() => {
+    contactsStore.set(EMPTY);
+    groupsStore.set({});
+});
+
+/** Reads the friends and the groups I am in. */
+export async function refreshContacts() {
+    const [friends, groups] = await Promise.all([get("friends", { blacklist: 0 }),
+        get("chatGroups")]);
+    meet(friends.items);
+    const named = friends.items.map((friend) => ({
+        ...friend, name: nameOf(friend.account, friend.remark),
+    }));
+    named.sort((a, b) => a.name.localeCompare(b.name));
+    contactsStore.patch({ friends: named, groups: groups.items, isLoaded: true });
+}
+
+/** Reads the requests waiting for my answer. */
+export async function refreshRequests() {
+    const [friends, groups] = await Promise.all([get("friends/add/applies"),
+        get("chatGroups/join")]);
+    meet([...friends.items.map((item) => ({ account: item.fromAccount })),
+        ...groups.items.map((item) => ({ account: item.account }))]);
+    contactsStore.patch({ friendRequests: friends.items, groupRequests: groups.items });
+}
+
+/** @param {typeof EMPTY} state */
+export const requestCount = (state) => state.friendRequests.length + state.groupRequests.length;
+
+/**
+ * @param {string} account  id, user name or nickname, exactly
+ * @returns {Promise<any[]>}
+ */
+export async function searchPeople(account) {
+    const { items } = await get("friends/search", { account });
+    meet(items.map((item) => ({ account: item })));
+    return items;
+}
+
+/**
+ * @param {number} id
+ * @param {string} reason
+ */
+export async function askFriend(id, reason) {
+    try {
+        await post("friends/add", { toId: id, reason });
+    } catch (error) {
+        if (error.name !== "request_exists") throw error;
+    }
+    contactsStore.patch({ asked: { ...contactsStore.get().asked, [id]: true } });
+}
+
+async function answer(path, body, isSame, list) {
+    try {
+        await post(path, body);
+    } catch (error) {
+        // Answered on another device: the list below tells.
+        if (error.name !== "no_request") throw error;
+    }
+    const state = contactsStore.get();
+    contactsStore.patch({ [list]: state[list].filter((item) => !isSame(item)) });
+    await Promise.all([refreshRequests(), refreshContacts(), refreshConversations()]);
+}
+
+/**
+ * @param {any} request
+ * @param {"pass" | "deny"} status
+ */
+export function answerFriend(request, status) {
+    const { id } = request.fromAccount;
+    return answer("friends/add/reply", { toId: id, status, reason: "" },
+        (item) => item.fromAccount.id === id, "friendRequests");
+}
+
+/**
+ * @param {any} request
+ * @param {"pass" | "deny"} status
+ */
+export async function answerGroup(request, status) {
+    const body = {
+        groupId: request.chatGroup.id, accountId: request.account.id, status, reason: "",
+    };
+    await answer("chatGroups/join/reply", body, (item) => item.account.id === body.accountId
+        && item.chatGroup.id === body.groupId, "groupRequests");
+    if (groupsStore.get()[body.groupId]) await loadGroup(body.groupId);
+}
+
+/**
+ * @param {{ name: string, intro: string }} fields
+ * @returns {Promise<any>} the group
+ */
+export async function createGroup(fields) {
+    const group = await post("chatGroups", { ...fields, avatar: "" });
+    await Promise.all([refreshContacts(), refreshConversations()]).catch(() => {});
+    return group;
+}
+
+/**
+ * @param {number} groupId
+ * @param {string} reason
+ */
+export async function askGroup(groupId, reason) {
+    await post("chatGroups/join", { groupId, reason });
+}
+
+/**
+ * Reads a group and its members.
+ * @param {number} id
+ */
+export async function loadGroup(id) {
+    const group = await get("chatGroups/info", { groupId: id });
+    meet((group.membersList || []).map(({ account }) => ({ account })));
+    groupsStore.patch({ [id]: group });
+    return group;
+}
+
+function forget(key) {
+    dropConversation(key);
+    dropThread(key);
+}
+
+/** @param {number} id */
+export async function removeFriend(id) {
+    await call("DELETE", "friends", { body: { toId: id } });
+    forget(keyOf("friend", id));
+    await Promise.all([refreshContacts(), refreshConversations()]);
+}
+
+/**
+ * Leaves a group, or ends it when I own it.
+ * @param {number} id
+ * @param {boolean} isOwner
+ */
+export async function leaveGroup(id, isOwner) {
+    await post(isOwner ? "chatGroups/dissolve" : "chatGroups/exit", { groupId: id });
+    forget(keyOf("group", id));
+    groupsStore.patch({ [id]: null });
+    await Promise.all([refreshContacts(), refreshConversations()]);
+}

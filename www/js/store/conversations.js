@@ -1,0 +1,221 @@
+// The list on the left: what the server says about every conversation, kept current by frames.
+
+import { get, post } from "../api.js";
+import { createStore } from "../lib/store.js";
+import { myId, onSessionEnd } from "./session.js";
+
+/**
+ * @typedef {object} Conversation
+ * @property {string} key  "friend:10000001" or "group:3"
+ * @property {"friend" | "group"} ope
+ * @property {number} targetId
+ * @property {string} name
+ * @property {string} avatar
+ * @property {boolean} online
+ * @property {number} lastSeq
+ * @property {number} readSeq
+ * @property {number} peerReadSeq
+ * @property {number} unread
+ * @property {any} last  the newest Message, or null
+ * @property {boolean} [isLocal]  opened here before the server lists it
+ */
+
+const EMPTY = {
+    byKey: /** @type {Record<string, Conversation>} */ ({}),
+    order: /** @type {string[]} */ ([]),
+    isLoaded: false,
+};
+
+export const conversationsStore = createStore(EMPTY);
+
+const AGAIN_MS = 300;
+let againTimer = 0;
+let running = null;
+
+onSessionEnd(() => {
+    clearTimeout(againTimer);
+    againTimer = 0;
+    running = null;
+    conversationsStore.set(EMPTY);
+});
+
+/**
+ * @param {string} ope
+ * @param {number} targetId
+ */
+export const keyOf = (ope, targetId) => `${ope}:${targetId}`;
+
+/**
+ * @param {string} key
+ * @returns {{ ope: "friend" | "group", targetId: number }}
+ */
+export function partsOf(key) {
+    const [ope, id] = key.split(":");
+    return { ope: /** @type {any} */ (ope), targetId: Number(id) };
+}
+
+/**
+ * @param {{ ope: string, fromId: number, toId: number }} frame
+ * @returns {string} the conversation a message belongs to, from where I stand
+ */
+export function keyOfFrame({ ope, fromId, toId }) {
+    return keyOf(ope, ope === "group" || fromId === myId() ? toId : fromId);
+}
+
+function change(key, part, { isNewest = false } = {}) {
+    conversationsStore.set((state) => {
+        const next = { ...state.byKey[key], ...part };
+        const rest = isNewest ? [key, ...state.order.filter((other) => other !== key)] : null;
+        return { ...state, byKey: { ...state.byKey, [key]: next }, order: rest || state.order };
+    });
+}
+
+function merged(item, before) {
+    const key = keyOf(item.ope, item.targetId);
+    const fresh = { key, ...item };
+    if (!before) return fresh;
+    fresh.readSeq = Math.max(fresh.readSeq, before.readSeq);
+    fresh.peerReadSeq = Math.max(fresh.peerReadSeq, before.peerReadSeq);
+    if (before.lastSeq > fresh.lastSeq) {
+        // A frame overtook this answer: what it brought stays, and the next answer settles it.
+        refreshSoon();
+        return { ...fresh, lastSeq: before.lastSeq, last: before.last, unread: before.unread };
+    }
+    if (fresh.readSeq >= fresh.lastSeq) fresh.unread = 0;
+    return fresh;
+}
+
+async function fetchAll() {
+    const me = myId();
+    const { items } = await get("site/conversations");
+    if (me !== myId()) return;
+    conversationsStore.set((state) => {
+        const byKey = {};
+        for (const item of items) {
+            const fresh = merged(item, state.byKey[keyOf(item.ope, item.targetId)]);
+            byKey[fresh.key] = fresh;
+        }
+        const opened = state.order.filter((key) => state.byKey[key].isLocal && !byKey[key]);
+        for (const key of opened) byKey[key] = state.byKey[key];
+        const listed = Object.keys(byKey).filter((key) => !opened.includes(key));
+        return { byKey, order: [...opened, ...listed], isLoaded: true };
+    });
+}
+
+/** Reads the list from the server; callers at the same time share one request. */
+export function refreshConversations() {
+    if (!running) {
+        const own = fetchAll().finally(() => {
+            if (running === own) running = null;
+        });
+        running = own;
+    }
+    return running;
+}
+
+/** Reads the list shortly; many reasons at once make one request. */
+export function refreshSoon() {
+    if (againTimer) return;
+    againTimer = setTimeout(() => {
+        againTimer = 0;
+        refreshConversations().catch(() => {});
+    }, AGAIN_MS);
+}
+
+/**
+ * A message came, was sent, or changed.
+ * @param {any} message
+ */
+export function noteMessage(message) {
+    const key = keyOfFrame(message);
+    const known = conversationsStore.get().byKey[key];
+    if (!known || !(message.seq > 0)) {
+        refreshSoon();
+        return;
+    }
+    if (message.seq <= known.lastSeq) {
+        if (known.last && known.last.id === message.id) change(key, { last: message });
+        return;
+    }
+    if (message.seq > known.lastSeq + 1) refreshSoon();
+    const isOther = message.fromId !== myId();
+    change(key, {
+        last: message,
+        lastSeq: message.seq,
+        unread: known.unread + (isOther && message.seq > known.readSeq ? 1 : 0),
+    }, { isNewest: true });
+}
+
+/**
+ * Somebody read: I on another device, or the other side.
+ * @param {any} frame
+ */
+export function noteRead(frame) {
+    const isMine = frame.fromId === myId();
+    const key = isMine || frame.ope === "group" ? keyOf(frame.ope, frame.toId)
+        : keyOf(frame.ope, frame.fromId);
+    const known = conversationsStore.get().byKey[key];
+    const seq = frame.seq || 0;
+    if (!known) return;
+    if (!isMine) {
+        if (seq > known.peerReadSeq) change(key, { peerReadSeq: seq });
+        return;
+    }
+    if (seq <= known.readSeq) return;
+    if (seq >= known.lastSeq) {
+        change(key, { readSeq: seq, unread: 0 });
+    } else {
+        change(key, { readSeq: seq });
+        refreshSoon();
+    }
+}
+
+/**
+ * Tells the server that everything up to seq was seen here. When that fails the next list from
+ * the server counts the messages as unread again, and an open chat reports anew.
+ * @param {string} key
+ * @param {number} seq
+ */
+export async function reportRead(key, seq) {
+    const known = conversationsStore.get().byKey[key];
+    if (!known || (seq <= known.readSeq && known.unread === 0)) return;
+    const before = known.readSeq;
+    change(key, {
+        readSeq: Math.max(seq, before),
+        unread: seq >= known.lastSeq ? 0 : known.unread,
+    });
+    const { ope, targetId } = partsOf(key);
+    try {
+        await post("chat/read", { toId: targetId, ope, seq });
+    } catch {
+        // The list read after the next connect must be able to say "unread" again.
+        const now = conversationsStore.get().byKey[key];
+        if (now && now.readSeq === seq) change(key, { readSeq: before });
+    }
+}
+
+/**
+ * Makes sure that a conversation nobody wrote in yet can be opened.
+ * @param {string} key
+ * @param {{ name: string, avatar?: string }} about
+ */
+export function ensureConversation(key, about) {
+    if (conversationsStore.get().byKey[key]) return;
+    change(key, {
+        key, ...partsOf(key), name: about.name, avatar: about.avatar || "", online: false,
+        lastSeq: 0, readSeq: 0, peerReadSeq: 0, unread: 0, last: null, isLocal: true,
+    }, { isNewest: true });
+}
+
+/** @param {string} key */
+export function dropConversation(key) {
+    conversationsStore.set((state) => {
+        const { [key]: _gone, ...byKey } = state.byKey;
+        return { ...state, byKey, order: state.order.filter((other) => other !== key) };
+    });
+}
+
+/** @param {typeof EMPTY} state */
+export function unreadTotal(state) {
+    return state.order.reduce((sum, key) => sum + state.byKey[key].unread, 0);
+}

@@ -1,0 +1,218 @@
+// The messages of opened conversations. Each thread is one run of seq numbers without a gap, so
+// "what do I lack" is always answered by its first and last seq.
+
+import { get, post } from "../api.js";
+import { createStore } from "../lib/store.js";
+import { keyOfFrame, noteMessage, partsOf } from "./conversations.js";
+import { onSessionEnd } from "./session.js";
+
+/**
+ * @typedef {object} Thread
+ * @property {any[]} items  Messages by rising seq
+ * @property {boolean} isLoaded
+ * @property {boolean} hasOlder
+ * @property {"" | "newest" | "older"} loading
+ * @property {any} error  why the newest page could not be read, or null
+ */
+
+/** @type {Thread} */
+const EMPTY = { items: [], isLoaded: false, hasOlder: false, loading: "", error: null };
+const PAGE = 50;
+const CATCH_UP_PAGE = 200;
+// With more than this to catch up on, the newest page replaces the thread.
+const CATCH_UP_MOST = 1000;
+
+export const threadsStore = createStore(/** @type {Record<string, Thread>} */ ({}));
+
+const catchingUp = new Map();
+const recalledTexts = new Map();
+
+onSessionEnd(() => {
+    catchingUp.clear();
+    recalledTexts.clear();
+    threadsStore.set({});
+});
+
+/**
+ * @param {Record<string, Thread>} threads
+ * @param {string} key
+ */
+export const threadIn = (threads, key) => threads[key] || EMPTY;
+
+const threadOf = (key) => threadIn(threadsStore.get(), key);
+const lastSeqOf = (items) => (items.length ? items[items.length - 1].seq : 0);
+
+function change(key, part) {
+    threadsStore.set((threads) => ({ ...threads, [key]: { ...threadIn(threads, key), ...part } }));
+}
+
+// The held object stays when nothing changed, so that its row need not be drawn again.
+function preferred(held, fresh) {
+    if (!held || held.status !== fresh.status) return fresh;
+    return fresh.clientMsgId && !held.clientMsgId ? fresh : held;
+}
+
+function merge(items, incoming) {
+    const bySeq = new Map(items.map((message) => [message.seq, message]));
+    for (const message of incoming) {
+        bySeq.set(message.seq, preferred(bySeq.get(message.seq), message));
+    }
+    return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+
+async function fetchPage(key, query) {
+    const { ope, targetId } = partsOf(key);
+    const { items } = await get("chat/messages", { toId: targetId, ope, ...query });
+    return items.filter((message) => message.seq > 0);
+}
+
+const fetchNewest = (key, limit) => fetchPage(key, { sort: "seq:desc", limit });
+
+async function loadNewest(key, limit) {
+    change(key, { loading: "newest", error: null });
+    try {
+        const page = await fetchNewest(key, limit);
+        change(key, {
+            items: merge([], page), isLoaded: true, loading: "",
+            hasOlder: page.length >= limit,
+        });
+    } catch (error) {
+        change(key, { loading: "", error });
+    }
+}
+
+/**
+ * Makes the newest messages of a conversation available.
+ * @param {string} key
+ * @param {number} unread  how many to have at least
+ */
+export async function openThread(key, unread = 0) {
+    const thread = threadOf(key);
+    if (thread.loading === "newest") return;
+    if (thread.isLoaded) await catchUp(key).catch(() => {});
+    else await loadNewest(key, Math.min(Math.max(PAGE, unread + 20), CATCH_UP_PAGE));
+}
+
+/**
+ * Puts an older page in front.
+ * @param {string} key
+ * @returns {Promise<boolean>} false when it could not be read
+ */
+export async function loadOlder(key) {
+    const { items, hasOlder, loading } = threadOf(key);
+    if (!hasOlder || loading || items.length === 0) return true;
+    change(key, { loading: "older" });
+    try {
+        const page = await fetchPage(key,
+            { beforeSeq: items[0].seq, sort: "seq:desc", limit: PAGE });
+        change(key, {
+            items: merge(threadOf(key).items, page), loading: "",
+            hasOlder: page.length >= PAGE,
+        });
+        return true;
+    } catch {
+        change(key, { loading: "" });
+        return false;
+    }
+}
+
+async function fetchMissing(key) {
+    // The newest page comes first even when nothing seems to lack: it shows what was recalled.
+    const newest = await fetchNewest(key, PAGE);
+    const held = lastSeqOf(threadOf(key).items);
+    const reached = Math.min(...newest.map((message) => message.seq));
+    const gap = newest.length ? reached - held - 1 : 0;
+    if (gap > CATCH_UP_MOST) {
+        change(key, { items: merge([], newest), hasOlder: true });
+        return;
+    }
+    for (let after = held; after < reached - 1 && newest.length;) {
+        const page = await fetchPage(key, { afterSeq: after, limit: CATCH_UP_PAGE });
+        change(key, { items: merge(threadOf(key).items, page) });
+        if (page.length < CATCH_UP_PAGE) break;
+        after = lastSeqOf(merge([], page));
+    }
+    change(key, { items: merge(threadOf(key).items, newest) });
+}
+
+/**
+ * Fetches what a loaded thread lacks at its end. Callers at the same time share one run.
+ * @param {string} key
+ * @returns {Promise<void>} rejects with ApiError
+ */
+export function catchUp(key) {
+    if (!threadOf(key).isLoaded) return Promise.resolve();
+    if (!catchingUp.has(key)) {
+        const run = fetchMissing(key).finally(() => {
+            if (catchingUp.get(key) === run) catchingUp.delete(key);
+        });
+        catchingUp.set(key, run);
+    }
+    return catchingUp.get(key);
+}
+
+/** Brings all loaded threads up to date, for after a reconnect. */
+export function catchUpAll() {
+    const keys = Object.keys(threadsStore.get());
+    for (const key of keys) {
+        if (threadOf(key).isLoaded) catchUp(key).catch(() => {});
+        else if (threadOf(key).error) openThread(key);
+    }
+}
+
+/**
+ * Takes a message in: from a frame, or the answer to a send.
+ * @param {any} message
+ * @returns {Promise<void>} resolves when the thread, if loaded, holds it
+ */
+export async function acceptMessage(message) {
+    const key = keyOfFrame(message);
+    noteMessage(message);
+    const { items, isLoaded } = threadOf(key);
+    if (!isLoaded) return;
+    const held = lastSeqOf(items);
+    if (message.seq > held + 1) {
+        // A page on its way may have been cut before this message: look once more after it.
+        if (catchingUp.has(key)) await catchUp(key).catch(() => {});
+        if (lastSeqOf(threadOf(key).items) < message.seq) await catchUp(key);
+    } else if (items.length === 0 || message.seq >= items[0].seq) {
+        change(key, { items: merge(items, [message]) });
+    }
+}
+
+/**
+ * A message was recalled, here or elsewhere.
+ * @param {any} message
+ */
+export function acceptRecall(message) {
+    const key = keyOfFrame(message);
+    const { items, isLoaded } = threadOf(key);
+    const known = items.find((other) => other.id === message.id);
+    const recalled = { ...known, ...message, status: "revocation", body: "" };
+    noteMessage(recalled);
+    if (isLoaded && known) change(key, { items: merge(items, [recalled]) });
+}
+
+/**
+ * @param {any} message  one of mine
+ * @returns {Promise<void>} rejects with ApiError
+ */
+export async function recall(message) {
+    await post("chat/revocation", { toId: message.toId, id: message.id, ope: message.ope });
+    if (message.type === "text") recalledTexts.set(message.id, message.body);
+    acceptRecall(message);
+}
+
+/**
+ * @param {number} id
+ * @returns {string} the text of a message recalled in this tab, to write it anew
+ */
+export const recalledText = (id) => recalledTexts.get(id) || "";
+
+/** @param {string} key */
+export function dropThread(key) {
+    threadsStore.set((threads) => {
+        const { [key]: _gone, ...rest } = threads;
+        return rest;
+    });
+}

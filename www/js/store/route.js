@@ -1,0 +1,56 @@
+// Where we are, in the address bar, so that the back button and reload do what people expect:
+// #/chats, #/contacts/friend/10000001, #/chats/group/3/info, and a dialog as "~find" behind it.
+
+import { createStore } from "../lib/store.js";
+
+const TABS = ["chats", "contacts", "settings"];
+const DIALOGS = ["find", "group", "join"];
+
+function parse(hash) {
+    const [path, dialog = ""] = hash.replace(/^#\/?/, "").split("~");
+    const [tab, ope, id, more] = path.split("/");
+    const hasChat = (ope === "friend" || ope === "group") && /^[1-9]\d{0,15}$/.test(id || "");
+    return {
+        tab: TABS.includes(tab) ? tab : "chats",
+        key: hasChat ? `${ope}:${id}` : "",
+        hasInfo: hasChat && more === "info",
+        dialog: DIALOGS.includes(dialog) ? dialog : "",
+    };
+}
+
+function format({ tab, key, hasInfo, dialog }) {
+    const chat = key ? `/${key.replace(":", "/")}${hasInfo ? "/info" : ""}` : "";
+    return `#/${tab}${chat}${dialog ? `~${dialog}` : ""}`;
+}
+
+/** tab; key of the open conversation or ""; hasInfo: its details are open; dialog or "". */
+export const routeStore = createStore(parse(location.hash));
+
+const depth = () => (history.state && history.state.depth) || 0;
+
+/**
+ * @param {Partial<ReturnType<typeof parse>>} part
+ * @param {{ isReplace?: boolean }} [options]
+ */
+export function go(part, { isReplace = false } = {}) {
+    const next = { hasInfo: false, dialog: "", ...part };
+    const hash = format({ ...routeStore.get(), ...next });
+    if (hash === format(routeStore.get())) return;
+    if (isReplace) history.replaceState({ depth: depth() }, "", hash);
+    else history.pushState({ depth: depth() + 1 }, "", hash);
+    routeStore.set(parse(hash));
+}
+
+/** One level up: by the browser's history where that is ours, else by the address itself. */
+export function goBack() {
+    if (depth() > 0) {
+        history.back();
+        return;
+    }
+    const { dialog, hasInfo, key } = routeStore.get();
+    if (dialog) go({ hasInfo }, { isReplace: true });
+    else if (hasInfo) go({}, { isReplace: true });
+    else if (key) go({ key: "" }, { isReplace: true });
+}
+
+addEventListener("popstate", () => routeStore.set(parse(location.hash)));

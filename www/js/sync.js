@@ -1,0 +1,155 @@
+// Ties the socket to the stores: which frame goes where, and what to read again after a reconnect.
+
+import { refreshAccount, expireSession, myId, refreshSite, sessionStore, signOut, siteStore }
+    from "./store/session.js";
+import { connect, disconnect } from "./socket.js";
+import { keyOfFrame, noteRead, refreshConversations } from "./store/conversations.js";
+import { acceptMessage, acceptRecall, catchUpAll } from "./store/messages.js";
+import { discard, flushOutbox, loadOutbox, wipeOutbox } from "./store/outbox.js";
+import { loadDrafts, wipeDrafts } from "./store/drafts.js";
+import { noteTyper, noteTyping } from "./store/typing.js";
+import { contactsStore, groupsStore, loadGroup, refreshContacts, refreshRequests }
+    from "./store/contacts.js";
+import { nameOf } from "./store/people.js";
+import { toast } from "./store/toasts.js";
+import { t } from "./lib/i18n.js";
+
+const CONTENT = new Set(["text", "pic", "voice", "video", "geo", "file"]);
+const PRESENCE_MS = 60000;
+
+// What fails here is read again after the next reconnect, which the banner announces.
+const quietly = (promise) => promise.catch(() => {});
+
+function onContent(frame) {
+    if (frame.status === "revocation") {
+        acceptRecall(frame);
+        return;
+    }
+    const key = keyOfFrame(frame);
+    noteTyper(key, frame.fromId, false);
+    quietly(acceptMessage(frame).then(() => {
+        if (frame.fromId === myId() && frame.clientMsgId) discard(key, frame.clientMsgId);
+    }));
+}
+
+function readBody(frame) {
+    try {
+        const body = JSON.parse(frame.body);
+        return body && typeof body === "object" ? body : {};
+    } catch {
+        return {};
+    }
+}
+
+async function onFriendRequest(frame) {
+    await refreshRequests();
+    const request = contactsStore.get().friendRequests
+        .find((item) => item.fromAccount.id === frame.fromId);
+    if (request) toast(t("notice.friendRequest", { name: nameOf(request.fromAccount) }));
+}
+
+async function onFriendReply(frame) {
+    const isPassed = readBody(frame).status === "pass";
+    await Promise.all([refreshContacts(), refreshRequests(), refreshConversations()]);
+    const friend = contactsStore.get().friends.find((item) => item.account.id === frame.fromId);
+    if (friend && isPassed && frame.fromId !== myId()) {
+        toast(t("notice.friendAccepted", { name: friend.name }));
+    }
+}
+
+async function onGroupRequest() {
+    const before = contactsStore.get().groupRequests.length;
+    await refreshRequests();
+    const requests = contactsStore.get().groupRequests;
+    const newest = requests[requests.length - 1];
+    if (newest && requests.length > before) {
+        toast(t("notice.groupRequest",
+            { name: nameOf(newest.account), group: newest.chatGroup.name }));
+    }
+}
+
+async function onGroupReply() {
+    const before = contactsStore.get().groups;
+    await Promise.all([refreshContacts(), refreshRequests(), refreshConversations()]);
+    const joined = contactsStore.get().groups
+        .find((group) => !before.some((other) => other.id === group.id));
+    if (joined) toast(t("notice.groupJoined", { group: joined.name }));
+    const shown = Object.values(groupsStore.get()).filter(Boolean);
+    await Promise.all(shown.map((group) => loadGroup(group.id)));
+}
+
+const NOTICES = {
+    addFriend: onFriendRequest,
+    addFriendReply: onFriendReply,
+    joinGroup: onGroupRequest,
+    joinGroupReply: onGroupReply,
+};
+
+function onFrame(frame) {
+    if (frame.ope === "system") {
+        const handle = NOTICES[frame.type];
+        if (handle) quietly(handle(frame));
+    } else if (CONTENT.has(frame.type)) {
+        onContent(frame);
+    } else if (frame.type === "read") {
+        noteRead(frame);
+    } else if (frame.type === "input") {
+        noteTyping(frame);
+    }
+}
+
+function onOpen() {
+    if (!siteStore.get()) quietly(refreshSite());
+    quietly(refreshConversations());
+    quietly(refreshContacts());
+    quietly(refreshRequests());
+    catchUpAll();
+    flushOutbox();
+}
+
+/** Tries now what could not be read at the start. */
+export function readAgain() {
+    return Promise.all([refreshConversations(), refreshContacts(), refreshRequests()]);
+}
+
+/** Signs out and leaves nothing of the account in this browser. */
+export function leave() {
+    wipeOutbox();
+    wipeDrafts();
+    return signOut();
+}
+
+// Where sockets do not get through at all, the lists still come by HTTP.
+function readLacking() {
+    return contactsStore.get().isLoaded ? null : readAgain();
+}
+
+let runningFor = 0;
+
+function follow() {
+    const { phase } = sessionStore.get();
+    const wanted = phase === "in" ? myId() : 0;
+    if (wanted === runningFor) return;
+    runningFor = wanted;
+    disconnect();
+    if (!wanted) return;
+    loadDrafts();
+    connect({
+        onFrame, onOpen, onSignedOut: expireSession,
+        onRefused: () => quietly(refreshAccount().then(readLacking)),
+    });
+    loadOutbox();
+    quietly(refreshConversations());
+}
+
+/** Starts following the session: connected while signed in. */
+export function startSync() {
+    sessionStore.subscribe(follow);
+    follow();
+    // No frame tells who comes and goes; the list does.
+    const refreshPresence = () => {
+        if (runningFor && document.visibilityState === "visible") quietly(refreshConversations());
+    };
+    setInterval(refreshPresence, PRESENCE_MS);
+    document.addEventListener("visibilitychange", refreshPresence);
+}

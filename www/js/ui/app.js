@@ -1,0 +1,147 @@
+// The screen as a whole: sign-in or chat, the panes, and what floats above them.
+
+import { html, useEffect } from "../lib/preact.js";
+import { useStore } from "../lib/store.js";
+import { languageStore, t, tn } from "../lib/i18n.js";
+import { socketStore } from "../socket.js";
+import { contactsStore, requestCount } from "../store/contacts.js";
+import { conversationsStore, unreadTotal } from "../store/conversations.js";
+import { outboxStore, waitingCount } from "../store/outbox.js";
+import { go, routeStore } from "../store/route.js";
+import { sessionStore, siteStore } from "../store/session.js";
+import { dismiss, toastsStore } from "../store/toasts.js";
+import { AuthScreen } from "./auth.js";
+import { ChatPane } from "./chat.js";
+import { ChatsPane } from "./chats.js";
+import { ContactsPane } from "./contacts.js";
+import { AddMenu, DialogByRoute } from "./dialogs.js";
+import { Icon } from "./icons.js";
+import { Badge, Empty, IconButton, Spinner } from "./parts.js";
+import { SettingsPane, ThemeButton } from "./settings.js";
+
+function Toasts() {
+    const toasts = useStore(toastsStore);
+    return html`<div class="toasts" role="status" aria-live="polite" data-testid="toasts">
+        ${toasts.map(({ id, text, isError }) => html`<div key=${id} data-testid="toast"
+            class="toast ${isError ? "is-error" : ""}">
+            <span>${text}</span>
+            <${IconButton} icon="close" size=${18} label=${t("common.close")}
+                onClick=${() => dismiss(id)} />
+        </div>`)}
+    </div>`;
+}
+
+function Banner() {
+    const { state } = useStore(socketStore);
+    const waiting = useStore(outboxStore, waitingCount);
+    const isAway = state === "waiting" || state === "connecting";
+    const words = waiting ? tn("banner.waiting", waiting)
+        : t(state === "waiting" ? "banner.offline" : "banner.connecting");
+    return html`<div class="banner-slot" role="status" aria-live="polite">
+        ${isAway && html`<div class="banner" data-testid="banner" data-state=${state}>
+            <span class="banner-dot"></span>${words}</div>`}
+    </div>`;
+}
+
+const TABS = [["chats", "chats"], ["contacts", "contacts"], ["settings", "settings"]];
+
+function Rail({ tab }) {
+    const unread = useStore(conversationsStore, unreadTotal);
+    const requests = useStore(contactsStore, requestCount);
+    const counts = { chats: unread, contacts: requests, settings: 0 };
+    return html`<nav class="rail" aria-label=${t("nav.label")}>
+        ${TABS.map(([name, icon]) => html`<button key=${name} type="button" class="rail-tab"
+            aria-current=${name === tab ? "page" : undefined} data-testid="tab-${name}"
+            onClick=${() => go({ tab: name })}>
+            <span class="rail-icon"><${Icon} name=${icon} size=${24} />
+                <${Badge} count=${counts[name]}
+                    label=${name === "chats" ? tn("chats.unread", unread)
+                        : tn("requests.count", requests)} />
+            </span>
+            <span class="rail-label">${t(`nav.${name}`)}</span>
+        </button>`)}
+    </nav>`;
+}
+
+const PANES = { chats: ChatsPane, contacts: ContactsPane, settings: SettingsPane };
+
+function Welcome() {
+    const isLoaded = useStore(conversationsStore, (state) => state.isLoaded);
+    const isNew = useStore(conversationsStore, (state) => state.order.length === 0);
+    if (!isLoaded) return html`<div class="welcome"><${Spinner} /></div>`;
+    return html`<div class="welcome">
+        <${Empty} icon="chats" title=${t(isNew ? "welcome.newTitle" : "welcome.title")}
+            text=${t(isNew ? "welcome.newText" : "welcome.text")}>
+            <button type="button" class="button is-primary"
+                onClick=${() => go({ dialog: "find" })}>
+                <${Icon} name="addUser" size=${20} />${t("find.title")}</button>
+            <button type="button" class="button" onClick=${() => go({ dialog: "group" })}>
+                <${Icon} name="group" size=${20} />${t("group.new")}</button>
+        </${Empty}>
+    </div>`;
+}
+
+function useTitle() {
+    const unread = useStore(conversationsStore, unreadTotal);
+    const name = useStore(siteStore, (site) => (site ? site.siteName : "chatd"));
+    useEffect(() => {
+        document.title = unread ? `(${unread > 99 ? "99+" : unread}) ${name}` : name;
+    }, [unread, name]);
+}
+
+const isEditing = (target) => target instanceof HTMLTextAreaElement
+    || (target instanceof HTMLInputElement && target.type !== "radio");
+
+function onShortcut(event) {
+    const { key, dialog } = routeStore.get();
+    if (dialog || event.isComposing) return;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        if (routeStore.get().tab !== "chats") go({ tab: "chats" });
+        requestAnimationFrame(() => document.getElementById("filter")?.focus());
+    } else if (event.altKey && !event.ctrlKey && !event.metaKey
+        && (event.key === "ArrowDown" || event.key === "ArrowUp")
+        && (!isEditing(event.target) || !(/** @type {any} */ (event.target).value))) {
+        event.preventDefault();
+        const { order } = conversationsStore.get();
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        const next = order[key ? order.indexOf(key) + step : 0];
+        if (next) go({ key: next });
+    }
+}
+
+function Shell() {
+    const { tab, key, hasInfo } = useStore(routeStore);
+    useTitle();
+    useEffect(() => {
+        addEventListener("keydown", onShortcut);
+        return () => removeEventListener("keydown", onShortcut);
+    }, []);
+    const Pane = PANES[tab];
+    return html`<div class="shell ${key ? "has-chat" : ""} ${hasInfo ? "has-info" : ""}">
+        <${Rail} tab=${tab} />
+        <section class="pane" aria-label=${t(`nav.${tab}`)}>
+            <header class="pane-head">
+                <h1>${t(`nav.${tab}`)}</h1>
+                ${tab === "settings" ? html`<${ThemeButton} />` : html`<${AddMenu} />`}
+            </header>
+            <${Pane} chosen=${key} />
+        </section>
+        <main class="main">
+            ${key ? html`<${ChatPane} key=${key} convKey=${key} hasInfo=${hasInfo} />`
+                : html`<${Welcome} />`}
+        </main>
+        <${DialogByRoute} />
+        <${Banner} />
+    </div>`;
+}
+
+/** Everything; a change of language draws it anew, so no text can stay behind. */
+export function App() {
+    const { tag } = useStore(languageStore);
+    const phase = useStore(sessionStore, (state) => state.phase);
+    return html`<div class="app" key=${tag}>
+        ${phase === "in" ? html`<${Shell} />` : html`<${AuthScreen} />`}
+        <${Toasts} />
+    </div>`;
+}
