@@ -6,7 +6,8 @@
 #include <time.h>
 
 #include "base/log.h"
-#include "db/sessions.h"
+#include "domain/captcha.h"
+#include "domain/session.h"
 
 #define TICK_MS 250
 
@@ -25,34 +26,14 @@ static enum err checkpoint(struct ctx *cx)
     return OK;
 }
 
-/* Runs one deletion in a transaction of its own. */
-static enum err sweep(struct ctx *cx, enum err (*delete_expired)(struct db_conn *, int64_t))
-{
-    enum err e = tx_begin(cx);
-
-    if (e == OK)
-        e = delete_expired(cx->conn, ctx_now(cx));
-    return tx_end(cx, e);
-}
-
-static enum err expire_captchas(struct ctx *cx)
-{
-    return sweep(cx, db_captcha_delete_expired);
-}
-
-static enum err expire_sessions(struct ctx *cx)
-{
-    return sweep(cx, db_session_delete_expired);
-}
-
 static const struct job {
     const char *name;
     int64_t every_ms;
     enum err (*run)(struct ctx *cx);
 } jobs[] = {
     { "checkpoint", 250, checkpoint },
-    { "expire captchas", 60000, expire_captchas },
-    { "expire sessions", 3600000, expire_sessions },
+    { "expire captchas", 60000, captcha_expire },
+    { "expire sessions", 600000, session_expire },
 };
 #define JOB_COUNT (sizeof jobs / sizeof jobs[0])
 

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "civetweb/engine.h"
+#include "domain/session.h"
 #include "http/dispatch.h"
 
 #define DRAIN_MS 4000
@@ -275,6 +276,19 @@ static int on_connect(const struct mg_connection *const_conn, void *arg)
     return 0;
 }
 
+/* The session may have ended between the handshake's check and hub_add, when nobody could find the socket to close it. */
+static void check_session(const struct socket *socket)
+{
+    struct ctx cx;
+
+    ctx_init(&cx, socket->server->sv, socket->arena, socket->upgrade.dialect->name, socket->address);
+    cx.actor = socket->upgrade.user_id;
+    cx.session_id = socket->upgrade.session_id;
+    if (!session_is_live(&cx))
+        channel_close(socket->channel, CLOSE_UNAUTHORIZED);
+    ctx_release(&cx);
+}
+
 static void on_ready(struct mg_connection *conn, void *arg)
 {
     struct server *server = arg;
@@ -286,6 +300,7 @@ static void on_ready(struct mg_connection *conn, void *arg)
     socket->channel = hub_add(server->hub, socket->upgrade.dialect->socket, &wire, socket->upgrade.user_id,
                               socket->upgrade.session_id, socket->address);
     engine_ws_begin((size_t)server->sv->conf->socket_frame_bytes, on_bytes, socket->channel);
+    check_session(socket);
     give_arena(server, socket->arena); /* an idle socket holds no request memory */
     socket->arena = NULL;
 }
@@ -479,7 +494,7 @@ void server_stop(struct server *server)
     if (server == NULL)
         return;
     hub_close_all(server->hub, CLOSE_GOING_AWAY, DRAIN_MS);
-    mg_stop(server->civet);
+    engine_stop(server->civet);
     while (server->spare != NULL) {
         struct spare *spare = server->spare;
         server->spare = spare->next;

@@ -1,6 +1,7 @@
 /* Rows of sessions and captchas; see sessions.h. */
 #include "db/sessions.h"
 
+#include "db/rows.h"
 #include "db/stmt.h"
 
 enum err db_session_insert(struct db_conn *c, const struct session *in, const char *address, int64_t *id_r)
@@ -70,9 +71,21 @@ enum err db_session_delete_of_user(struct db_conn *c, int64_t user_id)
     return run_i64(c, Q_SESSION_DELETE_OF_USER, user_id);
 }
 
-enum err db_session_delete_expired(struct db_conn *c, int64_t now_ms)
+enum err db_session_delete_expired(struct db_conn *c, struct arena *a, int64_t now_ms, struct session **gone_r,
+                                   size_t *count_r)
 {
-    return run_i64(c, Q_SESSION_DELETE_EXPIRED, now_ms);
+    struct stmt *s = stmt(c, Q_SESSION_DELETE_EXPIRED);
+    struct rows rows = rows_new(a, sizeof(struct session));
+
+    bind_i64(s, now_ms);
+    while (stmt_row(s)) {
+        struct session *session = rows_add(&rows);
+        session->id = col_i64(s, 0);
+        session->user_id = col_i64(s, 1);
+    }
+    *gone_r = rows.items;
+    *count_r = rows.count;
+    return stmt_done(s);
 }
 
 enum err db_captcha_delete_expired(struct db_conn *c, int64_t now_ms)

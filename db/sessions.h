@@ -16,7 +16,9 @@ enum err db_session_live(struct db_conn *c, struct arena *a, int64_t id, int64_t
 enum err db_session_extend(struct db_conn *c, int64_t id, int64_t expires_at_ms);
 enum err db_session_delete(struct db_conn *c, int64_t id);
 enum err db_session_delete_of_user(struct db_conn *c, int64_t user_id);
-enum err db_session_delete_expired(struct db_conn *c, int64_t now_ms);
+/* Which ones they were: id and user_id are set. */
+enum err db_session_delete_expired(struct db_conn *c, struct arena *a, int64_t now_ms, struct session **gone_r,
+                                   size_t *count_r);
 
 enum err db_captcha_insert(struct db_conn *c, const char *key, const char *purpose, const char *answer,
                            int64_t expires_at_ms);

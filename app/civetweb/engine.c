@@ -342,3 +342,11 @@ const char *engine_self_test(void)
         return "CivetWeb's worker threads have less than 1 MiB of stack.";
     return NULL;
 }
+
+void engine_stop(struct mg_context *civet)
+{
+    /* Ends the accepting thread's poll at once. Before the flag is set: afterwards that thread frees the array. */
+    for (unsigned i = 0; i < civet->num_listening_sockets; i++)
+        shutdown(civet->listening_sockets[i].sock, SHUT_RDWR);
+    mg_stop(civet);
+}

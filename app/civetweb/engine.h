@@ -30,4 +30,7 @@ void engine_ws_begin(size_t limit, void (*bytes)(void *arg), void *arg);
 bool engine_ws_refused(void);
 void engine_ws_end(void);
 
+/* mg_stop, without the two seconds the accepting thread would sleep on before it looks at the stop flag. */
+void engine_stop(struct mg_context *civet);
+
 #endif

@@ -37,3 +37,12 @@ enum err captcha_check(struct ctx *cx, const char *purpose, const char *key, con
         return ERR_CAPTCHA_EXPIRED;
     return crypto_equal(right, answer) && str_eq(made_for, purpose) ? OK : ERR_BAD_CAPTCHA;
 }
+
+enum err captcha_expire(struct ctx *cx)
+{
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = db_captcha_delete_expired(cx->conn, ctx_now(cx));
+    return tx_end(cx, e);
+}

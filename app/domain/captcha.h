@@ -9,5 +9,7 @@ enum err captcha_new(struct ctx *cx, const char *purpose, const char **key_r, co
 /* Uses it up, whatever the answer. ERR_CAPTCHA_EXPIRED: missing, used, too old. ERR_BAD_CAPTCHA: wrong answer or made for
  * another purpose. OK at once when captchas are switched off. Takes the writer. */
 enum err captcha_check(struct ctx *cx, const char *purpose, const char *key, const char *answer);
+/* Deletes the ones nobody answered in time. Takes the writer. */
+enum err captcha_expire(struct ctx *cx);
 
 #endif

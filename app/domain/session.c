@@ -70,6 +70,27 @@ enum err session_renew(struct ctx *cx, const struct session *session, const char
     return sign(cx, session->user_id, session->id, token_r);
 }
 
+bool session_is_live(struct ctx *cx)
+{
+    struct session session;
+
+    return db_session_live(ctx_db(cx), cx->arena, cx->session_id, cx->actor, ctx_now(cx), &session) == OK;
+}
+
+enum err session_expire(struct ctx *cx)
+{
+    struct session *gone = NULL;
+    size_t count = 0;
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = db_session_delete_expired(cx->conn, cx->arena, ctx_now(cx), &gone, &count);
+    e = tx_end(cx, e);
+    for (size_t i = 0; e == OK && cx->sv->end_session != NULL && i < count; i++)
+        cx->sv->end_session(cx->sv->hub, gone[i].user_id, gone[i].id);
+    return e;
+}
+
 enum err session_end(struct ctx *cx)
 {
     enum err e = tx_begin(cx);

@@ -19,8 +19,14 @@ enum err token_verify(struct ctx *cx, const char *text, const char *purpose, str
  * hour (a read should not cost a write). token_r arena. */
 enum err session_renew(struct ctx *cx, const struct session *session, const char **token_r);
 
+/* Does the actor's session still count? A socket asks once more after it is registered: only then can it be found and closed
+ * by whoever ends the session meanwhile. false also when the store cannot tell. */
+bool session_is_live(struct ctx *cx);
+
 /* Ends the actor's session: its tokens die and its sockets are closed (4401). Takes the writer. */
 enum err session_end(struct ctx *cx);
+/* Deletes the sessions that have expired and closes their sockets. Takes the writer. */
+enum err session_expire(struct ctx *cx);
 /* Ends all sessions of user_id. Takes the writer. */
 enum err session_end_all(struct ctx *cx, int64_t user_id);
 

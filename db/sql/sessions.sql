@@ -18,4 +18,4 @@ DELETE FROM sessions WHERE id = ?;
 DELETE FROM sessions WHERE user_id = ?;
 
 -- name: session_delete_expired
-DELETE FROM sessions WHERE expires_at_ms <= ?;
+DELETE FROM sessions WHERE expires_at_ms <= ? RETURNING id, user_id;

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,8 @@ void bytes_add(struct bytes *b, const void *data, size_t len)
 
 static void bytes_drop(struct bytes *b, size_t len)
 {
+    if (len > b->len)
+        len = b->len; /* the connection was made anew meanwhile */
     b->len -= len;
     if (b->len > 0)
         memmove(b->data, b->data + len, b->len);
@@ -288,7 +291,9 @@ static void handle(struct conn *c, uint32_t events)
         return;
     if ((events & EPOLLOUT) != 0 && !flush(c))
         return;
-    if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0 && !c->is_stalled)
+    if (c->is_stalled && (events & (EPOLLHUP | EPOLLERR)) != 0)
+        end(c); /* reset: what it had not read is gone */
+    else if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
         take_in(c);
 }
 

@@ -1,7 +1,7 @@
 // Messages on their way: shown at once, sent in order, kept over a reload until the server has
 // them. A send is repeated under its clientMsgId, which the server stores only once.
 
-import { post } from "../api.js";
+import { post, serverNow } from "../api.js";
 import { newId } from "../lib/browser.js";
 import { createStore } from "../lib/store.js";
 import { load, namesWith, save } from "../lib/storage.js";
@@ -132,7 +132,7 @@ async function pump(key) {
  * @param {string} body
  */
 export function send(key, body) {
-    put({ clientMsgId: newId(), key, body, at: Date.now(), state: "pending", error: "" });
+    put({ clientMsgId: newId(), key, body, at: serverNow(), state: "pending", error: "" });
     pump(key);
 }
 

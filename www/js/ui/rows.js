@@ -51,7 +51,7 @@ export function buildRows({ messages, unsentById, me, readSeq, before }) {
         const previous = index ? messages[index - 1] : before;
         const at = parseTime(message.createdAt);
         const isNewDay = !previous || !isSameDay(parseTime(previous.createdAt), at);
-        if (isNewDay) rows.push({ kind: "day", key: `d${new Date(at).toDateString()}`, at });
+        if (isNewDay) rows.push({ kind: "day", key: `day ${rowKeyOf(message, me)}`, at });
         const isUnread = !isMarked && message.seq > readSeq && message.fromId !== me;
         if (isUnread) {
             isMarked = true;

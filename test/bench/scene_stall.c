@@ -1,0 +1,198 @@
+/* Messages at a fixed rate to a group, of whose readers one may stop reading: what the others notice of it, and whether
+ * the one finds everything when it comes back. Latency counts from when a message was due. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hist.h"
+#include "load.h"
+
+#define STALL_BUFFER 16384 /* what the kernel keeps for the reader that stopped */
+#define DRAIN_NS 3000000000u
+
+struct stall {
+    struct load *ld;
+    struct sock *socks; /* members of them; the last is the one that may stop */
+    long readers;       /* those that go on */
+    struct lane sender, history;
+    struct hist delivered;
+    uint64_t *due_ns;
+    uint64_t start_ns, until_ns;
+    long sent, deliveries, wrong; /* wrong: out of order or missing in between */
+    /* the one that stopped: */
+    long long last_seq; /* of the last message it got, live or from history */
+    long got_live, got_history;
+    int close_code;
+    bool is_back, is_done;
+};
+
+static struct stall *st; /* the socket events carry no owner */
+
+static void sent_answered(struct lane *l, int status, const char *body, size_t len)
+{
+    (void)l;
+    (void)len;
+    must_succeed(status, body);
+}
+
+static void send_due(void *arg, uint64_t now)
+{
+    const struct load *ld = st->ld;
+    uint64_t due = st->start_ns + (uint64_t)st->sent * 1000000000u / (uint64_t)ld->rate;
+    size_t len;
+    char *json;
+
+    (void)arg;
+    if (st->sender.is_busy || due > now || due >= st->until_ns)
+        return;
+    st->due_ns[st->sent] = due;
+    json = message_json(ld, ld->group, "group", st->sent++, &len);
+    lane_post(&st->sender, "/api/v1/chat/send", ld->accounts[0].token, json, len);
+    free(json);
+}
+
+/* The seq of a message: behind its body, so it is looked for from the end. */
+static long long seq_of(const char *text, size_t len)
+{
+    size_t tail = len < 400 ? len : 400;
+    const char *at = memmem(text + len - tail, tail, "\"seq\":", 6);
+
+    return at != NULL ? strtoll(at + 6, NULL, 10) : -1;
+}
+
+static void delivered(struct sock *s, const char *text, size_t len)
+{
+    long n = message_number(text, len);
+
+    if (n < 0)
+        return;
+    if (n != s->next)
+        st->wrong++;
+    s->next = n + 1;
+    if (s->index == st->readers) {
+        st->got_live++;
+        st->last_seq = seq_of(text, len);
+        return;
+    }
+    st->deliveries++;
+    hist_add(&st->delivered, now_ns() - st->due_ns[n]);
+}
+
+static void closed(struct sock *s, int code)
+{
+    errno = 0;
+    if (s->index != st->readers) {
+        fprintf(stderr, "socket %ld, close code %d\n", s->index, code);
+        die("a reading socket was closed");
+    }
+    st->close_code = code;
+    st->is_back = true;
+}
+
+/* ---- coming back ---- */
+
+static void ask_history(void)
+{
+    char path[200];
+
+    snprintf(path, sizeof path, "/api/v1/chat/messages?toId=%lld&ope=group&afterSeq=%lld&limit=50&sort=seq:asc",
+             st->ld->group, st->last_seq);
+    lane_get(&st->history, path, st->ld->accounts[st->readers].token);
+}
+
+static void history_answered(struct lane *l, int status, const char *body, size_t len)
+{
+    struct sock *s = &st->socks[st->readers];
+    const char *end = body + len;
+    long count = 0;
+
+    (void)l;
+    must_succeed(status, body);
+    for (const char *at = body; (at = memmem(at, (size_t)(end - at), "\"body\":\"#", 9)) != NULL; at += 9) {
+        if (strtol(at + 9, NULL, 10) != s->next)
+            st->wrong++;
+        s->next = strtol(at + 9, NULL, 10) + 1;
+        count++;
+    }
+    st->got_history += count;
+    st->last_seq += count;
+    if (count > 0)
+        ask_history();
+    else
+        st->is_done = true;
+}
+
+static void wait_for(const bool *flag)
+{
+    uint64_t end = now_ns() + DRAIN_NS;
+
+    while (!*flag && now_ns() < end)
+        loop_run(&st->ld->loop, now_ns() + 10000000);
+}
+
+/* Reads what was kept for it, until the server's Close or nothing more comes; then asks for the rest. */
+static void come_back(void)
+{
+    struct sock *s = &st->socks[st->readers];
+
+    conn_stall(&s->conn, false);
+    wait_for(&st->is_back);
+    if (!st->is_back)
+        sock_close(s);
+    lane_init(&st->history, &st->ld->loop, history_answered);
+    ask_history();
+    wait_for(&st->is_done);
+}
+
+/* ---- the scene ---- */
+
+static void report(void)
+{
+    const struct load *ld = st->ld;
+    long due = st->sent * st->readers;
+
+    printf("{\"bytes\":%ld,\"rate\":%ld,\"readers\":%ld,\"stalled\":%ld,\"sent\":%ld,\"p50\":%.3f,\"p99\":%.3f,"
+           "\"max\":%.3f,\"missing\":%ld,\"wrong\":%ld,\"close\":%d,\"live\":%ld,\"history\":%ld,\"resynced\":%s}\n",
+           ld->bytes, ld->rate, st->readers, ld->stalled, st->sent, hist_ms(&st->delivered, 0.5),
+           hist_ms(&st->delivered, 0.99), (double)st->delivered.max_ns / 1e6, due - st->deliveries, st->wrong,
+           st->close_code, st->got_live, st->got_history,
+           st->socks[st->readers].next == st->sent ? "true" : "false");
+}
+
+static void stall_run(struct load *ld)
+{
+    struct sock *last = &st->socks[st->readers];
+    uint64_t end;
+
+    if (ld->stalled != 0)
+        conn_stall(&last->conn, true);
+    st->start_ns = now_ns();
+    st->until_ns = st->start_ns + (uint64_t)ld->ms * 1000000;
+    ld->loop.tick = send_due;
+    loop_run(&ld->loop, st->until_ns);
+    end = now_ns() + DRAIN_NS;
+    while ((st->sender.is_busy || st->deliveries < st->sent * st->readers) && now_ns() < end)
+        loop_run(&ld->loop, now_ns() + 10000000);
+    if (ld->stalled != 0)
+        come_back();
+    report();
+}
+
+void scene_stall(struct load *ld)
+{
+    static const struct sock_events on = { .text = delivered, .ended = closed };
+    size_t most = (size_t)(ld->ms * ld->rate / 1000 + 2);
+
+    st = must_alloc(NULL, sizeof *st);
+    memset(st, 0, sizeof *st);
+    st->ld = ld;
+    st->readers = ld->members - 1;
+    st->socks = must_alloc(NULL, (size_t)ld->members * sizeof *st->socks);
+    memset(st->socks, 0, (size_t)ld->members * sizeof *st->socks);
+    st->due_ns = must_alloc(NULL, most * sizeof *st->due_ns);
+    st->socks[st->readers].conn.receive_buffer = STALL_BUFFER;
+    lane_init(&st->sender, &ld->loop, sent_answered);
+    open_sockets(ld, st->socks, ld->members, &on);
+    stall_run(ld);
+}

@@ -1,0 +1,98 @@
+// One conversation: heading, thread, composer, and its details beside it.
+
+import { html, useEffect, useRef, useState } from "../lib/preact.js";
+import { useStore } from "../lib/store.js";
+import { t, tn } from "../lib/i18n.js";
+import { contactsStore, groupsStore, loadGroup } from "../store/contacts.js";
+import { conversationsStore, ensureConversation, partsOf } from "../store/conversations.js";
+import { nameIn, peopleStore } from "../store/people.js";
+import { go, goBack } from "../store/route.js";
+import { sessionStore } from "../store/session.js";
+import { typersIn, typingStore } from "../store/typing.js";
+import { meet } from "../store/people.js";
+import { Composer } from "./composer.js";
+import { InfoPane } from "./info.js";
+import { MessageList } from "./message-list.js";
+import { Avatar, Empty, IconButton, Spinner } from "./parts.js";
+
+function Status({ conversation, group }) {
+    const { key, ope, online } = conversation;
+    const typers = useStore(typingStore, (typing) => typersIn(typing, key));
+    const people = useStore(peopleStore);
+    if (typers.length) {
+        const words = ope === "group" ? t("typing.by", { name: nameIn(people, typers[0]) })
+            : t("typing.now");
+        return html`<span class="chat-status is-typing" data-testid="typing">${words}</span>`;
+    }
+    if (ope === "group") {
+        return html`<span class="chat-status">
+            ${group ? tn("group.members", group.members) : " "}</span>`;
+    }
+    return html`<span class="chat-status ${online ? "is-online" : ""}" data-testid="presence">
+        ${t(online ? "presence.online" : "presence.offline")}</span>`;
+}
+
+function Head({ conversation, group, hasInfo }) {
+    const { name, avatar, targetId, ope, online } = conversation;
+    const label = t(ope === "group" ? "chat.groupInfo" : "chat.friendInfo");
+    return html`<header class="chat-head">
+        <${IconButton} icon="back" label=${t("common.back")} class="back" testId="back"
+            onClick=${goBack} />
+        <${Avatar} name=${name} image=${avatar} id=${targetId} size="s"
+            isOnline=${ope === "friend" && online} />
+        <div class="chat-names">
+            <h2 class="chat-title" data-testid="chat-title">${name}</h2>
+            <${Status} conversation=${conversation} group=${group} />
+        </div>
+        <${IconButton} icon="info" label=${label} testId="chat-info"
+            aria-pressed=${hasInfo ? "true" : "false"}
+            onClick=${() => (hasInfo ? goBack() : go({ hasInfo: true }))} />
+    </header>`;
+}
+
+/** A conversation the list does not have yet: a new friend or group, or an old link. */
+function Finding({ convKey }) {
+    const { ope, targetId } = partsOf(convKey);
+    const isLoaded = useStore(conversationsStore, (state) => state.isLoaded);
+    const contacts = useStore(contactsStore);
+    const friend = ope === "friend"
+        && contacts.friends.find(({ account }) => account.id === targetId);
+    const group = ope === "group" && contacts.groups.find(({ id }) => id === targetId);
+    useEffect(() => {
+        if (!isLoaded) return;
+        if (friend) ensureConversation(convKey, { name: friend.name, avatar: friend.account.avatar });
+        else if (group) ensureConversation(convKey, group);
+    }, [isLoaded, friend, group]);
+    if (!isLoaded || !contacts.isLoaded || friend || group) {
+        return html`<div class="welcome"><${Spinner} /></div>`;
+    }
+    return html`<div class="welcome"><${Empty} icon="alert" title=${t("chat.unknownTitle")}
+        text=${t("chat.unknownText")}>
+        <button type="button" class="button" onClick=${() => go({ key: "" }, { isReplace: true })}>
+            ${t("common.back")}</button></${Empty}></div>`;
+}
+
+/** The right side of the screen while a conversation is open. */
+export function ChatPane({ convKey, hasInfo }) {
+    const conversation = useStore(conversationsStore, (state) => state.byKey[convKey]);
+    const { ope, targetId } = partsOf(convKey);
+    const group = useStore(groupsStore, (groups) => (ope === "group" ? groups[targetId] : null));
+    const composer = useRef(null);
+    const [onEdit] = useState(() => (text) => composer.current?.write(text));
+    const isKnown = Boolean(conversation);
+    useEffect(() => {
+        if (!isKnown) return;
+        const { account } = sessionStore.get();
+        meet([{ account }]);
+        if (ope === "group") loadGroup(targetId).catch(() => {});
+    }, [isKnown, convKey]);
+    if (!isKnown) return html`<${Finding} convKey=${convKey} />`;
+    return html`<div class="chat" data-testid="chat" data-key=${convKey}>
+        <div class="chat-main">
+            <${Head} conversation=${conversation} group=${group} hasInfo=${hasInfo} />
+            <${MessageList} convKey=${convKey} onEdit=${onEdit} />
+            <${Composer} convKey=${convKey} name=${conversation.name} handle=${composer} />
+        </div>
+        ${hasInfo && html`<${InfoPane} conversation=${conversation} group=${group} />`}
+    </div>`;
+}

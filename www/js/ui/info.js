@@ -1,0 +1,139 @@
+// Details of the open conversation: a friend, or a group with its members and requests.
+
+import { html, useState } from "../lib/preact.js";
+import { useStore } from "../lib/store.js";
+import { t, tn } from "../lib/i18n.js";
+import { contactsStore, leaveGroup, loadGroup, removeFriend } from "../store/contacts.js";
+import { keyOf } from "../store/conversations.js";
+import { nameIn, nameOf, peopleStore } from "../store/people.js";
+import { go, goBack } from "../store/route.js";
+import { myId } from "../store/session.js";
+import { toastError } from "../store/toasts.js";
+import { GroupRequests } from "./contacts.js";
+import { Icon } from "./icons.js";
+import { Avatar, Confirm, Empty, IconButton, Spinner, useAction } from "./parts.js";
+import { CopyRow } from "./settings.js";
+
+/** A button for what cannot be undone: it asks first. */
+function DangerAction({ icon, label, title, text, onYes, testId }) {
+    const [isAsking, setAsking] = useState(false);
+    const [isBusy, , run] = useAction();
+    const go_ = () => {
+        setAsking(false);
+        run(() => onYes().catch(toastError));
+    };
+    return html`<button type="button" class="button is-wide is-danger-text" disabled=${isBusy}
+            data-testid=${testId} onClick=${() => setAsking(true)}>
+            <${Icon} name=${icon} size=${20} />${label}</button>
+        ${isAsking && html`<${Confirm} title=${title} text=${text} action=${label}
+            onNo=${() => setAsking(false)} onYes=${go_} />`}`;
+}
+
+const leaveChat = () => go({ key: "" }, { isReplace: true });
+
+function FriendInfo({ id, name, online, avatar }) {
+    const person = useStore(peopleStore, (people) => people[id]);
+    return html`<section class="section profile is-tall">
+            <${Avatar} name=${name} id=${id} image=${avatar} size="xl" isOnline=${online} />
+            <p class="profile-name">${name}</p>
+            <p class="row-sub">${person?.username ? `@${person.username} · ` : ""}
+                ${t(online ? "presence.online" : "presence.offline")}</p>
+            ${person?.intro && html`<p class="profile-intro">${person.intro}</p>`}
+        </section>
+        <section class="section"><${CopyRow} label=${t("friend.id")} value=${id}
+            testId="friend-id" /></section>
+        <section class="section">
+            <${DangerAction} icon="trash" label=${t("friend.remove")} testId="remove-friend"
+                title=${t("friend.removeTitle", { name })} text=${t("friend.removeText")}
+                onYes=${async () => {
+                    await removeFriend(id);
+                    leaveChat();
+                }} />
+        </section>`;
+}
+
+function Member({ member }) {
+    const { account, role, isBanned } = member;
+    const friends = useStore(contactsStore, (state) => state.friends);
+    const people = useStore(peopleStore);
+    const name = nameIn(people, account.id);
+    const isMe = account.id === myId();
+    const isFriend = friends.some((friend) => friend.account.id === account.id);
+    const inside = html`<${Avatar} name=${name} id=${account.id} image=${account.avatar} />
+        <span class="row-main">
+            <span class="row-title">${name}${isMe && html` <span class="row-sub">
+                (${t("member.me")})</span>`}</span>
+            ${isBanned && html`<span class="row-sub">${t("member.muted")}</span>`}
+        </span>
+        ${role !== "general" && html`<span class="tag">${t(`role.${role}`)}</span>`}`;
+    return html`<li data-testid="member" data-id=${account.id} data-role=${role}>
+        ${isFriend ? html`<button type="button" class="row is-button"
+                onClick=${() => go({ key: keyOf("friend", account.id) })}>${inside}</button>`
+            : html`<div class="row">${inside}</div>`}
+    </li>`;
+}
+
+function GroupInfo({ group, id }) {
+    const [isBusy, error, run] = useAction();
+    const requests = useStore(contactsStore, (state) => state.groupRequests);
+    if (!group) {
+        if (!error) {
+            return html`<div class="empty"><${Spinner} /></div>`;
+        }
+        return html`<${Empty} icon="alert" title=${t("chat.failed")}>
+            <button type="button" class="button" disabled=${isBusy}
+                onClick=${() => run(() => loadGroup(id))}>${t("common.retry")}</button></${Empty}>`;
+    }
+    const isOwner = group.selfInfo?.chatGroupMemberRole === "owner";
+    const kind = isOwner ? "dissolve" : "leave";
+    const hasRequests = requests.some((item) => item.chatGroup.id === group.id);
+    return html`<section class="section profile is-tall">
+            <${Avatar} name=${group.name} id=${id} image=${group.avatar} size="xl" />
+            <p class="profile-name">${group.name}</p>
+            ${group.intro && html`<p class="profile-intro">${group.intro}</p>`}
+        </section>
+        <section class="section">
+            <${CopyRow} label=${t("group.id")} value=${id} testId="group-id" />
+            <p class="note">${t("group.idHint")}</p>
+        </section>
+        ${hasRequests && html`<section class="section" data-testid="group-requests">
+            <h3 class="section-title">${t("requests.title")}</h3>
+            <ul class="list"><${GroupRequests} groupId=${group.id} /></ul>
+        </section>`}
+        <section class="section">
+            <h3 class="section-title">${tn("group.members", group.members)}</h3>
+            <ul class="list" data-testid="members">
+                ${(group.membersList || []).map((member) => html`<${Member}
+                    key=${member.account.id} member=${member} />`)}
+            </ul>
+        </section>
+        <section class="section">
+            <${DangerAction} icon="leave" label=${t(`group.${kind}`)} testId="leave-group"
+                title=${t(`group.${kind}Title`, { name: group.name })}
+                text=${t(`group.${kind}Text`)}
+                onYes=${async () => {
+                    await leaveGroup(id, isOwner);
+                    leaveChat();
+                }} />
+        </section>`;
+}
+
+/** Beside the chat where there is room, over it where not. */
+export function InfoPane({ conversation, group }) {
+    const { ope, targetId, name, online, avatar } = conversation;
+    return html`<aside class="info" data-testid="info" aria-labelledby="info-title">
+        <header class="chat-head">
+            <${IconButton} icon="back" label=${t("common.back")} class="info-back"
+                testId="info-back" onClick=${goBack} />
+            <h2 class="chat-title" id="info-title">
+                ${t(ope === "group" ? "chat.groupInfo" : "chat.friendInfo")}</h2>
+            <${IconButton} icon="close" label=${t("common.close")} class="info-close"
+                testId="info-close" onClick=${goBack} />
+        </header>
+        <div class="pane-scroll">
+            ${ope === "group" ? html`<${GroupInfo} group=${group} id=${targetId} />`
+                : html`<${FriendInfo} id=${targetId} name=${name} online=${online}
+                    avatar=${avatar} />`}
+        </div>
+    </aside>`;
+}

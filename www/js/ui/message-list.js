@@ -1,0 +1,270 @@
+// The thread: follows the newest message while the reader is at the end, and stays exactly where
+// it is while he reads above. Only a window of rows is in the document.
+
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../lib/preact.js";
+import { useStore } from "../lib/store.js";
+import { t, tn } from "../lib/i18n.js";
+import { dayTitle } from "../lib/time.js";
+import { socketStore } from "../socket.js";
+import { conversationsStore, partsOf, reportRead } from "../store/conversations.js";
+import { loadOlder, openThread, threadIn, threadsStore } from "../store/messages.js";
+import { outboxStore, unsentIn } from "../store/outbox.js";
+import { nameIn, peopleStore } from "../store/people.js";
+import { myId } from "../store/session.js";
+import { Icon } from "./icons.js";
+import { summaryOf } from "./message-body.js";
+import { MessageRow } from "./message-row.js";
+import { Empty, Spinner } from "./parts.js";
+import { buildRows, messageOfUnsent } from "./rows.js";
+import { firstFrame, frameAbove, frameBelow, rangeOf, restoreAnchor, TAIL, takeAnchor }
+    from "./window.js";
+
+const EDGE_PX = 500;
+const BOTTOM_PX = 24;
+const READ_DELAY_MS = 200;
+
+function useVisible() {
+    const read = () => document.visibilityState === "visible";
+    const [isVisible, setVisible] = useState(read);
+    useEffect(() => {
+        const listener = () => setVisible(read());
+        document.addEventListener("visibilitychange", listener);
+        return () => document.removeEventListener("visibilitychange", listener);
+    }, []);
+    return isVisible;
+}
+
+/** Reports as read what is in sight; a seq is reported once per connection. */
+function useReadReports(convKey, conversation, items, isSeen) {
+    const { state } = useStore(socketStore);
+    const reported = useRef(0);
+    useEffect(() => {
+        if (state === "online") reported.current = 0;
+    }, [state]);
+    const last = items.length ? items[items.length - 1].seq : 0;
+    const me = myId();
+    const hasNews = conversation.unread > 0
+        || items.some(({ seq, fromId }) => seq > conversation.readSeq && fromId !== me);
+    useEffect(() => {
+        if (!isSeen || !hasNews || !last || last <= reported.current) return undefined;
+        const timer = setTimeout(() => {
+            reported.current = last;
+            reportRead(convKey, last);
+        }, READ_DELAY_MS);
+        return () => clearTimeout(timer);
+    }, [convKey, isSeen, hasNews, last, state]);
+}
+
+function Announcer({ items, people, isVisible }) {
+    const last = items[items.length - 1];
+    const spoken = useRef(last ? last.seq : 0);
+    const [text, setText] = useState("");
+    useEffect(() => {
+        if (!last || last.seq <= spoken.current) return;
+        const isFirst = spoken.current === 0;
+        spoken.current = last.seq;
+        if (isFirst || last.fromId === myId() || !isVisible || last.status !== "normal") return;
+        setText(t("chats.by", { name: nameIn(people, last.fromId), text: summaryOf(last) }));
+    }, [last && last.seq]);
+    return html`<div class="visually-hidden" aria-live="polite">${text}</div>`;
+}
+
+function Top({ thread, isShown, hasFailed, onRetry }) {
+    if (!isShown) return null;
+    return html`<li class="older" data-testid="older-loader"
+        data-state=${thread.loading === "older" ? "loading" : thread.hasOlder ? "idle" : "end"}>
+        ${hasFailed ? html`<button type="button" class="link" onClick=${onRetry}>
+                ${t("chat.olderFailed")}</button>`
+            : thread.hasOlder ? html`<${Spinner} />` : t("chat.beginning")}
+    </li>`;
+}
+
+function NewPill({ count, isShown, onClick }) {
+    if (!isShown) return null;
+    const label = count ? tn("chat.newBelow", count) : t("chat.toNewest");
+    return html`<button type="button" class="pill" data-testid="new-pill" onClick=${onClick}
+        aria-label=${label} title=${label}>
+        <${Icon} name="down" size=${20} />${count > 0 && html`<span>${label}</span>`}
+    </button>`;
+}
+
+function rowView(row, shared) {
+    if (row.kind === "day") {
+        return html`<li key=${row.key} class="notice-row" data-row=${row.key}>
+            <span class="chip" data-testid="day">${dayTitle(row.at)}</span></li>`;
+    }
+    if (row.kind === "unread") {
+        return html`<li key="unread" class="unread-line" data-row="unread"
+            data-testid="unread-divider"><span>${t("chat.unreadLine")}</span></li>`;
+    }
+    const { message, unsent } = row;
+    const { me, peerReadSeq, people, isGroup, onEdit } = shared;
+    const isMine = message.fromId === me;
+    const tick = !isMine ? "" : unsent ? unsent.state
+        : message.seq <= peerReadSeq ? "read" : "stored";
+    return html`<${MessageRow} key=${row.key} rowKey=${row.key} message=${message}
+        isMine=${isMine} isGroup=${isGroup} isFirst=${row.isFirst} isLast=${row.isLast}
+        author=${nameIn(people, message.fromId)} avatar=${people[message.fromId]?.avatar}
+        tick=${tick} unsent=${unsent} onEdit=${onEdit} />`;
+}
+
+/** The unsent messages as rows need them: the same objects while nothing changed. */
+function useUnsent(convKey, items) {
+    const unsent = useStore(outboxStore, (outbox) => unsentIn(outbox, convKey));
+    return useMemo(() => {
+        const stored = new Set(items.slice(-100).map((message) => message.clientMsgId));
+        const waiting = unsent.filter((entry) => !stored.has(entry.clientMsgId));
+        const target = partsOf(convKey);
+        return {
+            byId: new Map(waiting.map((entry) => [entry.clientMsgId, entry])),
+            messages: waiting.map((entry) => messageOfUnsent(entry, target, myId())),
+            newest: waiting.length ? waiting[waiting.length - 1].clientMsgId : "",
+        };
+    }, [unsent, items]);
+}
+
+/** Where the reader is, and everything that moves the view. */
+function useView({ thread, convKey, marker, newestUnsent }) {
+    const { items, isLoaded } = thread;
+    const scroller = useRef(null);
+    const view = useRef({ isStuck: true, heldFrom: null, isPlaced: false, opening: null });
+    const [frame, setFrame] = useState(null);
+    const [isAtEnd, setAtEnd] = useState(true);
+    const [hasFailed, setFailed] = useState(false);
+    const now = view.current;
+    if (isLoaded && !now.opening) now.opening = firstFrame(items, marker, myId());
+    const range = rangeOf(items, frame || now.opening || TAIL, now);
+    const anchor = now.isPlaced ? takeAnchor(scroller.current) : null;
+
+    const look = () => {
+        const box = scroller.current;
+        if (!box || !now.isPlaced) return;
+        const below = box.scrollHeight - box.scrollTop - box.clientHeight;
+        now.isStuck = below <= BOTTOM_PX && range.end === items.length;
+        setAtEnd(now.isStuck);
+        if (box.scrollTop < EDGE_PX && range.start > 0) {
+            setFrame(frameAbove(items, range));
+        } else if (box.scrollTop < EDGE_PX && thread.hasOlder && !thread.loading && !hasFailed) {
+            loadOlder(convKey).then((isDone) => setFailed(!isDone));
+        } else if (below < EDGE_PX && range.end < items.length) {
+            setFrame(frameBelow(items, range));
+        }
+    };
+    const looking = useRef(look);
+    looking.current = look;
+
+    useLayoutEffect(() => {
+        const box = scroller.current;
+        if (!box || !isLoaded) return;
+        const line = now.isPlaced ? null : box.querySelector("[data-row=unread]");
+        if (line) {
+            box.scrollTop = line.offsetTop - box.clientHeight / 4;
+        } else if (!now.isPlaced || now.isStuck) {
+            box.scrollTop = box.scrollHeight;
+        } else {
+            restoreAnchor(box, anchor);
+        }
+        now.isPlaced = true;
+        now.heldFrom = items.length ? items[range.start]?.seq ?? null : null;
+        look();
+    });
+
+    useLayoutEffect(() => {
+        const box = scroller.current;
+        if (!box || typeof ResizeObserver !== "function") return undefined;
+        const observer = new ResizeObserver(() => {
+            if (now.isStuck && now.isPlaced) box.scrollTop = box.scrollHeight;
+            looking.current();
+        });
+        observer.observe(box);
+        if (box.firstElementChild) observer.observe(box.firstElementChild);
+        return () => observer.disconnect();
+    }, [isLoaded && items.length > 0]);
+
+    const toEnd = () => {
+        now.isStuck = true;
+        setFrame({ ...TAIL });
+        setAtEnd(true);
+    };
+    useLayoutEffect(() => {
+        if (newestUnsent && now.isPlaced) toEnd();
+    }, [newestUnsent]);
+    return {
+        scroller, range, isAtEnd, hasFailed, toEnd, look,
+        retryOlder: () => setFailed(false),
+    };
+}
+
+function useUnreadMarker(conversation, isVisible) {
+    const [marker, setMarker] = useState(
+        () => (conversation.unread > 0 ? conversation.readSeq : null));
+    useEffect(() => {
+        if (isVisible && conversation.unread > 0) setMarker(conversation.readSeq);
+    }, [isVisible]);
+    return marker;
+}
+
+/** How many messages of others came since the reader left the end. */
+function useNewCount(items, isAtEnd, marker) {
+    const last = items.length ? items[items.length - 1].seq : 0;
+    const seen = useRef(marker);
+    if (isAtEnd || seen.current === null) seen.current = last;
+    const me = myId();
+    let count = 0;
+    for (let index = items.length - 1; index >= 0 && items[index].seq > seen.current; index--) {
+        if (items[index].fromId !== me) count++;
+    }
+    return count;
+}
+
+/** The messages of a conversation. */
+export function MessageList({ convKey, onEdit }) {
+    const thread = useStore(threadsStore, (threads) => threadIn(threads, convKey));
+    const conversation = useStore(conversationsStore, (state) => state.byKey[convKey]);
+    const people = useStore(peopleStore);
+    const isVisible = useVisible();
+    const marker = useUnreadMarker(conversation, isVisible);
+    const { items } = thread;
+    const unsent = useUnsent(convKey, items);
+    const view = useView({ thread, convKey, marker, newestUnsent: unsent.newest });
+    const { start, end } = view.range;
+    useEffect(() => {
+        openThread(convKey, conversation.unread);
+    }, [convKey]);
+    useReadReports(convKey, conversation, items, isVisible && view.isAtEnd && thread.isLoaded);
+    const newCount = useNewCount(items, view.isAtEnd, marker);
+
+    if (!thread.isLoaded) {
+        return html`<div class="messages-wrap"><div class="messages is-waiting">
+            ${thread.error ? html`<${Empty} icon="alert" title=${t("chat.failed")}>
+                <button type="button" class="button" onClick=${() => openThread(convKey)}>
+                    ${t("common.retry")}</button></${Empty}>` : html`<${Spinner} />`}
+        </div></div>`;
+    }
+    const isTail = end === items.length;
+    const rows = buildRows({
+        messages: isTail ? [...items.slice(start, end), ...unsent.messages]
+            : items.slice(start, end),
+        unsentById: unsent.byId, me: myId(), readSeq: marker, before: items[start - 1],
+    });
+    const shared = {
+        me: myId(), peerReadSeq: conversation.peerReadSeq, people, onEdit,
+        isGroup: conversation.ope === "group",
+    };
+    const isEmpty = rows.length === 0;
+    return html`<div class="messages-wrap">
+        <div ref=${view.scroller} class="messages" role="log" aria-live="off" tabindex="0"
+            aria-label=${t("chat.history", { name: conversation.name })} onScroll=${view.look}
+            data-testid="messages">
+            ${isEmpty ? html`<${Empty} icon="chats" title=${t("chat.emptyTitle")}
+                    text=${t("chat.emptyText", { name: conversation.name })} />`
+                : html`<ol class="thread">
+                    <${Top} thread=${thread} isShown=${start === 0} hasFailed=${view.hasFailed}
+                        onRetry=${view.retryOlder} />
+                    ${rows.map((row) => rowView(row, shared))}
+                </ol>`}
+        </div>
+        <${NewPill} count=${newCount} isShown=${!view.isAtEnd} onClick=${view.toEnd} />
+        <${Announcer} items=${items} people=${people} isVisible=${isVisible} />
+    </div>`;
+}
