@@ -43,7 +43,8 @@ static void fail(struct loader *ld, const char *format, ...)
     va_end(ap);
 }
 
-/* How many letters have to be put in, taken out or changed to make b of a (Levenshtein). */
+/* How many letters have to be put in, taken out or changed to make b, a key in lower case, of a
+ * (Levenshtein). */
 static size_t distance(const char *a, const char *b)
 {
     size_t row[NAME_CHARS_MAX + 1];
@@ -55,7 +56,7 @@ static size_t distance(const char *a, const char *b)
         size_t diagonal = row[0];
         row[0] = i;
         for (size_t j = 1; j <= b_len; j++) {
-            size_t change = diagonal + (a[i - 1] != b[j - 1]);
+            size_t change = diagonal + (tolower((unsigned char)a[i - 1]) != b[j - 1]);
             diagonal = row[j];
             size_t shift = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
             row[j] = change < shift ? change : shift;

@@ -262,13 +262,13 @@ static bool is_dialect_name(const char *s)
 /* "ADDR:PORT[s] [DIALECT]"; text is taken apart. */
 static const char *parse_listener(char *text, struct conf_listener *l)
 {
-    char *space = strpbrk(text, " \t");
+    char *space = strchr(text, ' ');
     int64_t port;
 
     *l = (struct conf_listener){.port = 0};
     if (space != NULL) {
         *space = '\0';
-        const char *dialect = space + 1 + strspn(space + 1, " \t");
+        const char *dialect = space + 1 + strspn(space + 1, " ");
         if (!is_dialect_name(dialect))
             return "a dialect is one word of lower-case letters";
         memcpy(l->dialect, dialect, strlen(dialect) + 1);
@@ -299,8 +299,8 @@ static const char *add_listeners(const char *value, struct arena *a, struct conf
         size_t len = strcspn(p, ",");
         const char *end = p + len;
 
-        p += strspn(p, " \t");
-        while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
+        p += strspn(p, " ");
+        while (end > p && end[-1] == ' ')
             end--;
         if (conf->listen_count == CONF_LISTENERS_MAX)
             return arena_printf(a, "can stand at most %d times", CONF_LISTENERS_MAX);

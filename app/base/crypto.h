@@ -35,7 +35,7 @@ bool crypto_password_verify(const char *password, const char *stored, int *cost_
 #define JWT_KEY_BYTES 32
 #define JWT_TEXT_MAX 2048
 
-/* What a token says. Times are seconds since 1970. */
+/* What a token says. Numbers are 1..ID_MAX; times are seconds since 1970. */
 struct jwt_claims {
     int64_t user_id;     /* "id" */
     int64_t session_id;  /* "jti", decimal text */

@@ -4,7 +4,6 @@
 #include "base/crypto.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <jwt.h>
 #include <stdlib.h>
@@ -75,12 +74,13 @@ static bool is_token_shaped(const char *text)
     return parts == 3 && part_len > 0;
 }
 
-/* libjwt answers 0 for a missing claim and for one of another type; only errno tells. */
-static bool claim_i64(jwt_t *jwt, const char *name, int64_t min, int64_t *value_r)
+/* libjwt gives -1 for a missing claim and 0 for one of another type, so that only what is above 0
+ * was really there. */
+static bool claim_i64(jwt_t *jwt, const char *name, int64_t *value_r)
 {
-    errno = 0;
     long value = jwt_get_grant_int(jwt, name);
-    if (errno != 0 || value < min || value > ID_MAX)
+
+    if (value < 1 || value > ID_MAX)
         return false;
     *value_r = value;
     return true;
@@ -97,10 +97,9 @@ static bool read_claims(jwt_t *jwt, const char *issuer, const char *purpose, int
                         struct jwt_claims *c)
 {
     return jwt_get_alg(jwt) == JWT_ALG_HS256 && claim_is(jwt, "iss", issuer) &&
-           claim_is(jwt, "use", purpose) && claim_i64(jwt, "id", 1, &c->user_id) &&
-           claim_i64(jwt, "iat", 0, &c->issued_at_s) &&
-           claim_i64(jwt, "exp", 0, &c->expires_at_s) && now_s < c->expires_at_s &&
-           num_i64(jwt_get_grant(jwt, "jti"), 1, ID_MAX, &c->session_id);
+           claim_is(jwt, "use", purpose) && claim_i64(jwt, "id", &c->user_id) &&
+           claim_i64(jwt, "iat", &c->issued_at_s) && claim_i64(jwt, "exp", &c->expires_at_s) &&
+           now_s < c->expires_at_s && num_i64(jwt_get_grant(jwt, "jti"), 1, ID_MAX, &c->session_id);
 }
 
 enum err crypto_jwt_read(struct arena *a, const uint8_t key[JWT_KEY_BYTES], const char *text,

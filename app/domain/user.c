@@ -50,8 +50,8 @@ static enum err take(struct ctx *cx, const struct limit_rule *rule, const char *
 bool user_name_has_han(const char *name)
 {
     for (const unsigned char *p = (const unsigned char *)name; *p != '\0'; p++)
-        if (p[0] >= 0xe4 && p[0] <= 0xe9) /* U+4000..U+9FFF: the common ideographs */
-            return true;
+        if ((p[0] >= 0xe4 && p[0] <= 0xe9) || (p[0] == 0xe3 && p[1] >= 0x90) || (p[0] == 0xf0 && p[1] >= 0xa0))
+            return true; /* U+3400..U+9FFF and from U+20000 on */
     return false;
 }
 

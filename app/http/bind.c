@@ -142,8 +142,7 @@ static bool find_node(const struct binder *b, const cJSON *object, struct found 
     const cJSON *child;
     int best = RANK_NONE;
 
-    cJSON_ArrayForEach(child, object)
-    {
+    cJSON_ArrayForEach(child, object) {
         int rank = rank_of(b->field, child->string, strlen(child->string));
 
         if (rank < best) {
@@ -325,8 +324,7 @@ static bool list_add_array(struct binder *b, struct list *list, const cJSON *arr
 {
     const cJSON *node;
 
-    cJSON_ArrayForEach(node, array)
-    {
+    cJSON_ArrayForEach(node, array) {
         bool is_id = cJSON_IsNumber(node) || cJSON_IsString(node);
 
         if (!list_add(b, list, is_id ? scalar_text(b->arena, b->field, node) : NULL))
@@ -382,18 +380,12 @@ static bool bind_field(struct binder *b, void *slot)
     if (!find(b, &found))
         return !b->field->required || refuse(b, "required");
     switch (b->field->type) {
-    case FIELD_I64:
-        return read_i64(b, found.text, slot);
-    case FIELD_F64:
-        return read_f64(b, found.text, slot);
-    case FIELD_STR:
-        return read_str(b, found.text, slot);
-    case FIELD_FLAG:
-        return read_flag(b, found.text, slot);
-    case FIELD_ENUM:
-        return read_enum(b, found.text, slot);
-    case FIELD_I64S:
-        return read_list(b, &found, slot);
+    case FIELD_I64: return read_i64(b, found.text, slot);
+    case FIELD_F64: return read_f64(b, found.text, slot);
+    case FIELD_STR: return read_str(b, found.text, slot);
+    case FIELD_FLAG: return read_flag(b, found.text, slot);
+    case FIELD_ENUM: return read_enum(b, found.text, slot);
+    case FIELD_I64S: return read_list(b, &found, slot);
     }
     assert(!"a field of no type");
     return false;

@@ -10,6 +10,8 @@
 #include "http/reply.h"
 #include "http/turn.h"
 
+#define ASSET_METHODS "GET, HEAD, OPTIONS"
+
 /* ---- find ---- */
 
 static bool method_of(const struct io *io, enum method *method_r)
@@ -125,6 +127,7 @@ static bool answer_asset(struct turn *t)
     if (t->is_head || str_eq(t->io->method, "GET")) {
         turn_send(t, &w);
     } else {
+        req_header(&t->rq, "Allow", ASSET_METHODS);
         turn_answer(t, ERR_BAD_METHOD);
     }
     return true;
@@ -168,7 +171,7 @@ static void answer_options(struct turn *t)
     allowed = turn_methods(t);
     if (allowed == NULL && t->match.dialect == NULL && t->io->mount_dialect[0] == '\0' &&
         asset_answer(t->arena, t->io, t->sv->conf->www_dir, t->io->path, &unused))
-        allowed = "GET, HEAD, OPTIONS";
+        allowed = ASSET_METHODS;
     skip_body(t);
     if (allowed == NULL) {
         turn_answer(t, ERR_NO_ROUTE);

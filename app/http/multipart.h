@@ -8,8 +8,8 @@
 #include "base/err.h"
 
 #define MULTIPART_BOUNDARY_MAX 70
-#define MULTIPART_PARTS_MAX    256
-#define MULTIPART_HEAD_MAX     4096
+#define MULTIPART_PARTS_MAX 256
+#define MULTIPART_HEAD_MAX 4096
 
 struct part {
     const char *name;     /* arena, UTF-8 without NUL, as are the other texts */

@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-#define METHODS      5 /* enum method has so many values */
+#define METHODS 5 /* enum method has so many values */
 #define SEGMENTS_MAX 12
 
 struct segment {

@@ -1,5 +1,5 @@
-/* Memory that outlives a request (channels, frames, tables). Running out ends the process, as in base/arena.h:
- * answers are given only after a commit, so nothing is lost by it. */
+/* Memory that outlives a request (channels, frames, tables). Running out ends the process, as in
+ * base/arena.h: answers are given only after a commit, so nothing is lost by it. */
 #ifndef WS_ALLOC_H
 #define WS_ALLOC_H
 

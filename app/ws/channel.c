@@ -1,5 +1,6 @@
-/* One socket's outgoing side and its deadlines. Everything here only queues and sets flags under the
- * channel's lock; the wire is touched by the sender and by whoever channel_check tells to shut it. */
+/* One socket's outgoing side and its deadlines. Everything here only queues and sets flags under
+ * the channel's lock; the wire is touched by the sender and by whoever channel_check tells to shut
+ * it. */
 #include "ws/channel.h"
 
 #include <errno.h>
@@ -9,7 +10,8 @@
 #include "ws/alloc.h"
 #include "ws/internal.h"
 
-struct channel *channel_new(struct hub *hub, const struct socket_dialect *dialect, const struct wire *wire)
+struct channel *channel_new(struct hub *hub, const struct socket_dialect *dialect,
+                            const struct wire *wire)
 {
     struct channel *ch = ws_alloc(sizeof *ch);
     ch->hub = hub;

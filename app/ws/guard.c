@@ -1,5 +1,6 @@
-/* RFC 6455 as far as CivetWeb leaves it to us. The library hands over every frame raw: without these
- * checks 139 of Autobahn's 301 cases fail (reliability.md section 4, whose order is followed here). */
+/* RFC 6455 as far as CivetWeb leaves it to us. The library hands over every frame raw: without
+ * these checks 139 of Autobahn's 301 cases fail (reliability.md section 4, whose order is followed
+ * here). */
 #include "ws/guard.h"
 
 #include <string.h>
@@ -26,7 +27,8 @@ static struct guard_out refuse(int close_code)
 /* 1004 to 1006 and 1015 mean something only inside a program, the rest below 3000 is unassigned. */
 static bool is_close_code(int code)
 {
-    return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
+    return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
+           (code >= 3000 && code <= 4999);
 }
 
 static struct guard_out close_frame(const char *data, size_t len)
@@ -80,7 +82,8 @@ static void append(struct guard *g, const char *data, size_t len)
     g->partial_len = need;
 }
 
-static struct guard_out data_frame(struct guard *g, int opcode, bool is_final, const char *data, size_t len)
+static struct guard_out data_frame(struct guard *g, int opcode, bool is_final, const char *data,
+                                   size_t len)
 {
     bool is_first = g->fragments == 0;
     if (opcode > OP_BINARY || (opcode == OP_CONTINUATION) == is_first)

@@ -82,7 +82,8 @@ void hub_free(struct hub *hub)
 bool hub_reserve(struct hub *hub, int64_t user_id, const char *address)
 {
     pthread_mutex_lock(&hub->lock);
-    bool is_free = hub->closed_code == 0 && roster_reserve(&hub->roster, &hub->limits, user_id, address);
+    bool is_free =
+        hub->closed_code == 0 && roster_reserve(&hub->roster, &hub->limits, user_id, address);
     pthread_mutex_unlock(&hub->lock);
     return is_free;
 }
@@ -179,8 +180,9 @@ static void unlink_channel(struct hub *hub, struct channel *ch)
         ch->next->previous = ch->previous;
 }
 
-struct channel *hub_add(struct hub *hub, const struct socket_dialect *dialect, const struct wire *wire, int64_t user_id,
-                        int64_t session_id, const char *address)
+struct channel *hub_add(struct hub *hub, const struct socket_dialect *dialect,
+                        const struct wire *wire, int64_t user_id, int64_t session_id,
+                        const char *address)
 {
     struct channel *ch = channel_new(hub, dialect, wire);
     ch->user_id = user_id;
@@ -211,7 +213,8 @@ void hub_remove(struct hub *hub, struct channel *ch)
     channel_leave(ch);
     /* Said here, not where it happened: the log may be slow, and this thread holds up nobody. */
     if (ch->overflowed)
-        log_warn("socket", "user=%" PRId64 " dialect=%s dropped: its queue was full", ch->user_id, ch->dialect->name);
+        log_warn("socket", "user=%" PRId64 " dialect=%s dropped: its queue was full", ch->user_id,
+                 ch->dialect->name);
 
     pthread_mutex_lock(&hub->lock);
     roster_release(&hub->roster, ch->account, ch->address);
@@ -242,8 +245,8 @@ bool hub_frame(struct hub *hub, struct channel *ch, uint8_t head, const char *da
     }
     if (!channel_rate_ok(ch, head, now_ms))
         channel_close(ch, CLOSE_POLICY);
-    /* After a Close of ours only the answer to it matters. We read on until it comes: leaving with bytes
-     * unread would reset the connection and might take our Close with it. */
+    /* After a Close of ours only the answer to it matters. We read on until it comes: leaving with
+     * bytes unread would reset the connection and might take our Close with it. */
     bool is_heard = !channel_is_closing(ch);
     if (is_heard && in.verdict == GUARD_PING)
         answer_ping(ch, in.data, in.len);
@@ -278,7 +281,8 @@ static void add_target(struct hub *hub, size_t count, struct channel *ch)
     hub->targets[count] = ch;
 }
 
-/* The channels that hear ev, each held in refs, so that the hub's lock is free while frames are built. */
+/* The channels that hear ev, each held in refs, so that the hub's lock is free while frames are
+ * built. */
 static size_t collect(struct hub *hub, const struct event *ev)
 {
     size_t count = 0;
@@ -301,7 +305,8 @@ struct wording {
     struct frame *frame; /* owned; NULL: this dialect does not tell of it */
 };
 
-static struct frame *word(struct hub *hub, struct wording *w, const struct channel *ch, const struct event *ev)
+static struct frame *word(struct hub *hub, struct wording *w, const struct channel *ch,
+                          const struct event *ev)
 {
     if (!w->is_known) {
         const char *text = ch->dialect->encode(hub->scratch, ev);

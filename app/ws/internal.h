@@ -1,12 +1,12 @@
 /* What the files of ws share: the insides of a hub and a channel.
  *
- * Locks, outer to inner: hub.publish -> hub.lock -> channel.lock -> sender.lock. wire.* and the dialect are called
- * with none of them held, except encode under publish, which is pure. A name ending in _locked: the caller
- * holds the channel's lock.
+ * Locks, outer to inner: hub.publish -> hub.lock -> channel.lock -> sender.lock. wire.* and the
+ * dialect are called with none of them held, except encode under publish, which is pure. A name
+ * ending in _locked: the caller holds the channel's lock.
  *
- * Lifetime: a thread that takes a channel out of the hub counts itself in refs under hub.lock and ends with
- * channel_drop. hub_remove unlinks the channel first, so refs can only fall, then asks the sender to let go
- * (released) and frees it when both are done. */
+ * Lifetime: a thread that takes a channel out of the hub counts itself in refs under hub.lock and
+ * ends with channel_drop. hub_remove unlinks the channel first, so refs can only fall, then asks
+ * the sender to let go (released) and frees it when both are done. */
 #ifndef WS_INTERNAL_H
 #define WS_INTERNAL_H
 
@@ -19,11 +19,11 @@
 #include "ws/outbox.h"
 #include "ws/roster.h"
 
-#define CLOSE_GRACE_MS 5000   /* for the peer to read what waits and answer our Close */
-#define HALF_FRAME_MS 10000   /* for a frame to arrive completely */
-#define REMOVE_FLUSH_MS 1000  /* for the last frames when the socket is leaving */
-#define FRAME_EVERY_MS 50     /* 20 frames per second from a client... */
-#define FRAME_BURST 40        /* ...after so many at once */
+#define CLOSE_GRACE_MS 5000  /* for the peer to read what waits and answer our Close */
+#define HALF_FRAME_MS 10000  /* for a frame to arrive completely */
+#define REMOVE_FLUSH_MS 1000 /* for the last frames when the socket is leaving */
+#define FRAME_EVERY_MS 50    /* 20 frames per second from a client... */
+#define FRAME_BURST 40       /* ...after so many at once */
 #define TICK_MS 1000
 
 #define HUB_DIALECTS_MAX 16
@@ -55,15 +55,15 @@ struct channel {
     pthread_cond_t moved; /* released or refs changed */
     /* Under lock: */
     struct outbox out;
-    bool closing;   /* a Close was queued: nothing may follow it */
-    bool overflowed; /* closing because the queue was full */
-    bool hangup;    /* shut the wire once the queue is written */
-    bool shut;      /* somebody has shut the wire, or is about to: write nothing any more */
-    bool blocked;   /* the wire takes nothing now: the sender waits for EPOLLOUT */
-    bool ready;     /* in the sender's list */
-    bool leaving;   /* hub_remove waits */
-    bool abandoned; /* hub_remove waits no longer for the queue */
-    bool released;  /* the sender will not touch it again */
+    bool closing;       /* a Close was queued: nothing may follow it */
+    bool overflowed;    /* closing because the queue was full */
+    bool hangup;        /* shut the wire once the queue is written */
+    bool shut;          /* somebody has shut the wire, or is about to: write nothing any more */
+    bool blocked;       /* the wire takes nothing now: the sender waits for EPOLLOUT */
+    bool ready;         /* in the sender's list */
+    bool leaving;       /* hub_remove waits */
+    bool abandoned;     /* hub_remove waits no longer for the queue */
+    bool released;      /* the sender will not touch it again */
     int64_t closing_ms; /* when closing began */
     int64_t pinged_ms;
 
@@ -101,32 +101,34 @@ struct hub {
     struct channel *channels;
     const struct socket_dialect *dialects[HUB_DIALECTS_MAX];
     int dialect_count;
-    int64_t present; /* channels not freed yet */
-    int64_t users;   /* accounts with a linked channel */
-    int closed_code; /* 0, or hub_close_all was called with it */
+    int64_t present;     /* channels not freed yet */
+    int64_t users;       /* accounts with a linked channel */
+    int closed_code;     /* 0, or hub_close_all was called with it */
     pthread_cond_t gone; /* present fell */
 
     pthread_mutex_t arena_lock;
-    struct arena *spare[HUB_SPARE_ARENAS]; /* for frames from clients; a socket has none of its own */
+    struct arena *spare[HUB_SPARE_ARENAS]; /* for what clients send; a socket has none itself */
     int spare_count;
 };
 
 /* ---- channel.c ---- */
 
-struct channel *channel_new(struct hub *hub, const struct socket_dialect *dialect, const struct wire *wire);
+struct channel *channel_new(struct hub *hub, const struct socket_dialect *dialect,
+                            const struct wire *wire);
 void channel_free(struct channel *ch);
 /* Queues a shared frame; the caller keeps its own reference. Never blocks. Any thread. */
 void channel_queue(struct channel *ch, struct frame *f);
 /* The same, and ends the caller's stay in refs. */
 void channel_queue_drop(struct channel *ch, struct frame *f);
 void channel_drop(struct channel *ch);
-/* Answers a Close, or ends a broken stream: as channel_close, and the wire is shut as soon as it is written. */
+/* Answers a Close, or ends a broken stream: as channel_close, and the wire is shut as soon as it is
+ * written. */
 void channel_hang_up(struct channel *ch, int code);
 /* Was a Close queued? */
 bool channel_is_closing(struct channel *ch);
 /* May the client's frame with this first byte be heard now? Reading thread. */
 bool channel_rate_ok(struct channel *ch, uint8_t head, int64_t now_ms);
-/* Pings, notices silence, half frames and unanswered Closes. true: the caller must shut the wire. */
+/* Pings; notices silence, half frames, unanswered Closes. true: the caller must shut the wire. */
 bool channel_check(struct channel *ch, int64_t now_ms);
 /* Ends ch without waiting for anybody. true: the caller must shut the wire. */
 bool channel_shut(struct channel *ch, int64_t now_ms);
@@ -138,13 +140,15 @@ void channel_leave(struct channel *ch);
 /* false: the system refused a thread or a descriptor; logged. */
 bool sender_start(struct sender *s, struct hub *hub);
 void sender_stop(struct sender *s);
-/* Lists ch, unless it is listed. true: the caller must call sender_wake once it holds no channel lock. */
+/* Lists ch, unless it is listed. true: the caller must call sender_wake once it holds no channel
+ * lock. */
 bool sender_list_locked(struct sender *s, struct channel *ch);
 void sender_wake(struct sender *s);
 
 /* ---- hub.c ---- */
 
-/* One round over all channels: see channel_check. The sender calls it each TICK_MS; tests turn the clock and call it. */
+/* One round over all channels: see channel_check. The sender calls it each TICK_MS; tests turn the
+ * clock and call it. */
 void hub_tick(struct hub *hub);
 int64_t hub_now(const struct hub *hub);
 /* Initialises a condition variable whose timed waits use the monotonic clock. */

@@ -1,5 +1,5 @@
 /* The frames of the server side and the queue of one peer. Fan-out shares one buffer among all
- * receivers, so a message to 500 people is encoded and copied once (performance.md section 6, 4). */
+ * receivers, so a message to 500 people is encoded and copied once (performance.md 6, 4). */
 #include "ws/outbox.h"
 
 #include <assert.h>

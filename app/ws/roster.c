@@ -1,5 +1,5 @@
-/* Accounts and addresses with open sockets. Every event asks here for each of its receivers, hence a hash;
- * the limits live here because a place is counted before the socket exists. */
+/* Accounts and addresses with open sockets. Every event asks here for each of its receivers, hence
+ * a hash; the limits live here because a place is counted before the socket exists. */
 #include "ws/roster.h"
 
 #include <assert.h>
@@ -114,11 +114,13 @@ static struct address *address_new(struct roster *r, const char *text)
     return address;
 }
 
-bool roster_reserve(struct roster *r, const struct hub_limits *limits, int64_t user_id, const char *text)
+bool roster_reserve(struct roster *r, const struct hub_limits *limits, int64_t user_id,
+                    const char *text)
 {
     struct account *account = roster_account(r, user_id);
     struct address *address = roster_address(r, text);
-    if (r->places >= limits->sockets || (account != NULL ? account->places : 0) >= limits->per_user ||
+    if (r->places >= limits->sockets ||
+        (account != NULL ? account->places : 0) >= limits->per_user ||
         (address != NULL ? address->places : 0) >= limits->per_address)
         return false;
     if (account == NULL)

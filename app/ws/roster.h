@@ -1,4 +1,5 @@
-/* Who has sockets: accounts and addresses by hash, with the places they hold. The hub's lock guards it. */
+/* Who has sockets: accounts and addresses by hash, with the places they hold. The hub's lock
+ * guards it. */
 #ifndef WS_ROSTER_H
 #define WS_ROSTER_H
 
@@ -41,7 +42,8 @@ struct roster {
 
 void roster_free(struct roster *r);
 /* Takes a place, or false if one of the three limits is reached. */
-bool roster_reserve(struct roster *r, const struct hub_limits *limits, int64_t user_id, const char *address);
+bool roster_reserve(struct roster *r, const struct hub_limits *limits, int64_t user_id,
+                    const char *address);
 /* Gives a reserved place back; the last one frees account and address. */
 void roster_release(struct roster *r, struct account *account, struct address *address);
 /* NULL if unknown. */

@@ -1,6 +1,7 @@
-/* The one thread that writes to sockets. It takes what waits for a channel, glues it into one buffer and writes
- * without waiting: one thread that coalesces beats several that do not, and a peer that stops reading costs
- * it one refused write (performance.md 1.2, 1.3). The same thread keeps the deadlines. */
+/* The one thread that writes to sockets. It takes what waits for a channel, glues it into one
+ * buffer and writes without waiting: one thread that coalesces beats several that do not, and a
+ * peer that stops reading costs it one refused write (performance.md 1.2, 1.3). The same thread
+ * keeps the deadlines. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -95,7 +96,7 @@ static struct next_step settle_locked(struct sender *s, struct channel *ch)
     struct next_step step = { 0 };
     bool is_empty = ch->out.count == 0;
     if (!is_empty && !ch->shut && !ch->blocked && !ch->abandoned)
-        sender_list_locked(s, ch); /* one batch each in turn: a busy channel does not hold up the others */
+        sender_list_locked(s, ch); /* one batch each in turn: a busy channel holds up nobody */
     if (is_empty && ch->hangup && !ch->shut && !ch->leaving) {
         ch->shut = true;
         step.must_shut = true;
@@ -129,7 +130,8 @@ static struct next_step send_batch(struct sender *s, struct channel *ch)
     bool was_shut = ch->shut;
     if (n > 0) {
         atomic_fetch_add_explicit(&ch->hub->bytes_sent, n, memory_order_relaxed);
-        atomic_fetch_add_explicit(&ch->hub->frames_sent, (long long)outbox_taken(&ch->out, (size_t)n),
+        atomic_fetch_add_explicit(&ch->hub->frames_sent,
+                                  (long long)outbox_taken(&ch->out, (size_t)n),
                                   memory_order_relaxed);
     } else if (n == 0) {
         ch->blocked = true;
@@ -213,7 +215,8 @@ static void *sender_run(void *arg)
     s->next_tick_ms = hub_now(hub) + TICK_MS;
     while (!is_stopping) {
         struct channel *list = take_list(s, &is_stopping);
-        /* Before the list is served: nothing is released between epoll_wait and the use of its answer. */
+        /* Before the list is served: nothing is released between epoll_wait and the use of its
+         * answer. */
         poll_events(s, list != NULL || is_stopping ? 0 : wait_ms(s, hub_now(hub)));
         for (struct channel *ch = list, *next; ch != NULL; ch = next) {
             next = ch->next_ready;
@@ -233,7 +236,8 @@ static bool open_fds(struct sender *s)
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = NULL };
     s->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     s->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    return s->epoll_fd >= 0 && s->wake_fd >= 0 && epoll_ctl(s->epoll_fd, EPOLL_CTL_ADD, s->wake_fd, &event) == 0;
+    return s->epoll_fd >= 0 && s->wake_fd >= 0 &&
+           epoll_ctl(s->epoll_fd, EPOLL_CTL_ADD, s->wake_fd, &event) == 0;
 }
 
 static void close_fds(struct sender *s)

@@ -1,5 +1,5 @@
-/* Any sequence of frames through the guard, beside a model that joins fragments in the plainest way.
- * Input: frames of one head byte, one length byte, payload. */
+/* Any sequence of frames through the guard, beside a model that joins fragments in the plainest
+ * way. Input: frames of one head byte, one length byte, payload. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -33,7 +33,8 @@ static void check_close(const struct guard_out *out)
 }
 
 /* A data frame the guard has accepted. */
-static void check_data(struct model *m, const struct guard_out *out, uint8_t head, const char *data, size_t len)
+static void check_data(struct model *m, const struct guard_out *out, uint8_t head, const char *data,
+                       size_t len)
 {
     if (m->fragments == 0) {
         m->opcode = head & 0x0f;
@@ -70,7 +71,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     while (size >= 2) {
         uint8_t head = data[0];
         size_t len = data[1] < size - 2 ? data[1] : size - 2;
-        char *payload = malloc(len > 0 ? len : 1); /* its own block, so that reading past it is seen */
+        char *payload =
+            malloc(len > 0 ? len : 1); /* its own block, so that reading past it is seen */
         memcpy(payload, data + 2, len);
         struct guard_out out = guard_frame(&g, head, payload, len);
         if (out.verdict != GUARD_CLOSE) {

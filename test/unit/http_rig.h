@@ -18,14 +18,14 @@ struct rig {
 
     const char *body;
     size_t body_len;
-    size_t step; /* most bytes one read gives; 0: as many as asked for */
-    bool breaks; /* the read after the last byte is -1, not 0 */
+    size_t step;  /* most bytes one read gives; 0: as many as asked for */
+    bool breaks;  /* the read after the last byte is -1, not 0 */
     bool is_deaf; /* writes fail */
 
     size_t body_at;
     int reads;
     int writes;
-    char *out;   /* the last write; owned, NUL-terminated */
+    char *out; /* the last write; owned, NUL-terminated */
     size_t out_len;
 };
 
@@ -128,7 +128,8 @@ static inline int rig_answer_header(const struct rig *g, const char *name, char 
 
     if (end == NULL)
         return 0;
-    for (const char *line = strstr(g->out, "\r\n"); line + 4 < end; line = strstr(line + 2, "\r\n")) {
+    for (const char *line = strstr(g->out, "\r\n"); line + 4 < end;
+         line = strstr(line + 2, "\r\n")) {
         const char *at = line + 2;
 
         if (strncasecmp(at, name, len) != 0 || at[len] != ':')

@@ -273,11 +273,8 @@ static void test_names(void **state)
         { "{\"nu\":5,\"numm\":6,\"\":7}", "" },
     };
     static const struct row form[] = {
-        { "NUM=5", "num=5" },
-        { "NUM=5&num=6", "num=6" },
-        { "IDS[]=5&ids=6", "ids=6" },
-        { "Ids=5&IDS[]=6", "ids=5 6" },
-        { "Enabled=1", "flag=on" },
+        { "NUM=5", "num=5" },           { "NUM=5&num=6", "num=6" }, { "IDS[]=5&ids=6", "ids=6" },
+        { "Ids=5&IDS[]=6", "ids=5 6" }, { "Enabled=1", "flag=on" },
     };
 
     CHECK(true, json);
@@ -327,11 +324,9 @@ SPEC(query_only, F_I64(query_only, i, IN_QUERY, "num", OPTIONAL, 0, 9));
 
 static void test_only_the_declared_places(void **state)
 {
-    const struct given in = { .form = "num=5",
-                              .path_name = "num",
-                              .path_value = "6",
-                              .header = "num",
-                              .header_value = "7" };
+    const struct given in = {
+        .form = "num=5", .path_name = "num", .path_value = "6", .header = "num", .header_value = "7"
+    };
     const char *fault;
     const struct query_only *q = bind_as(*state, &query_only_spec, &in, &fault);
 
@@ -401,9 +396,8 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(test_json),     T(test_form),
-        T(test_names),    T(test_places),
-        T(test_required), T(test_only_the_declared_places),
+        T(test_json),      T(test_form),     T(test_names),
+        T(test_places),    T(test_required), T(test_only_the_declared_places),
         T(test_long_list),
     };
 

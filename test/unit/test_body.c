@@ -189,6 +189,14 @@ static void test_expect(void **state)
     rig_say(&g, "Expect", "100-continue");
     assert_string_equal(outcome(*state, &g), "ERR_TOO_LARGE");
     assert_int_equal(g.writes, 0);
+
+    /* nor one whose client does not hear us */
+    rig_init(&g, "POST", "/x", NULL);
+    rig_body(&g, NULL, "a=1", 3);
+    rig_say(&g, "Expect", "100-continue");
+    g.is_deaf = true;
+    assert_string_equal(outcome(*state, &g), "ERR_BAD_REQUEST");
+    assert_int_equal(g.reads, 0);
 }
 
 /* ---- types ---- */
@@ -307,7 +315,8 @@ static void test_query_names(void **state)
 
 /* ---- multipart ---- */
 
-#define PART(name, text) "--XX\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n" text "\r\n"
+#define PART(name, text)                                                                           \
+    "--XX\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n" text "\r\n"
 #define FIELD(head) "--XX\r\n" head "\r\n\r\nv\r\n--XX--"
 
 static void test_multipart(void **state)
@@ -375,6 +384,8 @@ static void test_boundaries(void **state)
     static const char *const rows[][3] = {
         { "multipart/form-data; boundary=\"a b\"", "--a b--", "" },
         { "multipart/form-data; charset=utf-8; Boundary=q", "--q--", "" },
+        { "multipart/form-data; boundary=q;", "--q--", "" },
+        { "multipart/form-data; charset=utf-8;", "----", "ERR_BAD_REQUEST" },
         { "multipart/form-data", "----", "ERR_BAD_REQUEST" },
         { "multipart/form-data; boundary=", "----", "ERR_BAD_REQUEST" },
         { "multipart/form-data; boundary=\"\"", "----", "ERR_BAD_REQUEST" },
@@ -454,6 +465,8 @@ static void test_compressed(void **state)
     assert_string_equal(inflated(*state, "GZIP", gz, gz_len), "a=1|b=2|");
     assert_string_equal(inflated(*state, "deflate", zl, zl_len), "a=1|b=2|");
     assert_string_equal(inflated(*state, "identity", "a=1", 3), "a=1|");
+    zl_len = compress_text(15, "", 0, zl, sizeof(zl));
+    assert_string_equal(inflated(*state, "deflate", zl, zl_len), "");
     assert_string_equal(inflated(*state, "br", gz, gz_len), "ERR_BAD_REQUEST");
     assert_string_equal(inflated(*state, "gzip, gzip", gz, gz_len), "ERR_BAD_REQUEST");
     assert_string_equal(inflated(*state, "deflate", gz, gz_len), "ERR_BAD_REQUEST");

@@ -12,7 +12,8 @@
 
 #define LIMIT 1000
 
-enum { FIN = 0x80, MORE = 0, CONTINUATION = 0, TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10 };
+enum { FIN = 0x80, MORE = 0 };
+enum { CONTINUATION = 0, TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10 };
 
 static int setup(void **state)
 {
@@ -152,9 +153,11 @@ static void a_code_point_may_be_split(void **state)
 
 static void close_codes(void **state)
 {
-    static const int good[] = { 1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999,
-                                4000, 4401, 4999 };
-    static const int bad[] = { 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535 };
+    static const int good[] = { 1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011,
+                                1012, 1013, 1014, 3000, 3999, 4000, 4401, 4999 };
+    static const int bad[] = {
+        1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535
+    };
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         expect_close(feed_close(*state, good[i], "bye"), good[i]);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)

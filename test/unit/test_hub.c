@@ -1,5 +1,5 @@
-/* The hub: who is told what, what clients may do, and how sockets come and go. What happens when peers do
- * not read is in test_sender.c. */
+/* The hub: who is told what, what clients may do, and how sockets come and go. What happens when
+ * peers do not read is in test_sender.c. */
 #include "ws_rig.h"
 
 #include <pthread.h>
@@ -32,7 +32,9 @@ static void events_arrive_in_call_order(void **state)
     struct event events[3];
     const char *bodies[] = { "one", "two", "three" };
     for (int i = 0; i < 3; i++)
-        events[i] = (struct event){ .kind = EV_MESSAGE, .to = both, .to_count = 2, .message = { .body = bodies[i] } };
+        events[i] = (struct event){
+            .kind = EV_MESSAGE, .to = both, .to_count = 2, .message = { .body = bodies[i] }
+        };
     hub_deliver(r->hub, events, 3);
     rig_say_to(r, "only b", 2);
     rig_say(r, "four", both, 2);
@@ -354,7 +356,9 @@ static void close_all_shuts_those_who_do_not(void **state)
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
     struct peer late = { .hub = r->hub, .fd = fds[0], .server_fd = fds[1] };
     sem_init(&late.shut, 0, 0);
-    struct wire wire = { .fd = fds[1], .arg = &late, .write = peer_write, .shutdown = peer_shutdown };
+    struct wire wire = {
+        .fd = fds[1], .arg = &late, .write = peer_write, .shutdown = peer_shutdown
+    };
     late.ch = hub_add(r->hub, &rig_polite, &wire, 2, 1, RIG_ADDRESS);
     peer_expect_close(&late, CLOSE_GOING_AWAY);
     peer_close(&late);

@@ -27,7 +27,10 @@ static enum err nobody(struct req *rq)
 
 static const struct socket_dialect sockets = { .name = "test" };
 
-#define R(m, p) { .method = m, .path = p, .access = ACCESS_USER, .handler = m == WS ? NULL : answer }
+#define R(m, p)                                                                                    \
+    {                                                                                              \
+        .method = m, .path = p, .access = ACCESS_USER, .handler = m == WS ? NULL : answer          \
+    }
 
 #define DIALECT(id, where, ...)                                                                    \
     static const struct route id##_routes[] = { __VA_ARGS__ };                                     \
@@ -44,14 +47,15 @@ DIALECT(alpha, "/api", R(GET, "/user/{id}"), R(GET, "/user/list"), R(POST, "/use
         R(DELETE, "/user/{id}"), R(PUT, "/a/{x}/c"), R(PUT, "/a/b/{y}"), R(WS, "/ws"),
         R(GET, "/four/{a}/{b}/{c}/{d}"), R(GET, "/{any}"));
 DIALECT(beta, "/api/v1", R(GET, "/user/list"), R(GET, "/only"), R(POST, ""));
+DIALECT(other, "/etc", R(GET, "/x"));
 DIALECT(bare, "", R(GET, "/health"), R(POST, "/user/{name}"), R(GET, "/api/v1/strange"));
 
-static const struct dialect *const all[] = { &alpha, &beta, &bare };
+static const struct dialect *const all[] = { &alpha, &beta, &bare, &other };
 
 static struct router *build(void)
 {
     char *error = NULL;
-    struct router *r = router_new(all, 3, &error);
+    struct router *r = router_new(all, 4, &error);
 
     assert_null(error);
     assert_non_null(r);
@@ -69,7 +73,8 @@ static const char *found(const struct router *r, const char *root, enum method m
     if (match.dialect == NULL)
         return match.route == NULL && !match.path_known ? "-" : "broken";
     if (match.route == NULL)
-        n = snprintf(text, sizeof(text), "%s %s", match.dialect->name, match.path_known ? "!" : "-");
+        n = snprintf(text, sizeof(text), "%s %s", match.dialect->name,
+                     match.path_known ? "!" : "-");
     else
         n = snprintf(text, sizeof(text), "%s %s", match.dialect->name, match.route->path);
     for (size_t i = 0; i < match.param_count; i++)
@@ -120,6 +125,8 @@ static void test_find(void **state)
         { "", POST, "/health", "bare !" },
         { "", GET, "/index.html", "-" },
         { "", GET, "/", "-" },
+        { "", GET, "/etc/x", "other /x" },
+        { "", GET, "/etc/y", "other -" },
         { "", POST, "/user/ann", "bare /user/{name} name=ann" },
         /* a listener of one dialect */
         { "alpha", GET, "/user/5", "alpha /user/{id} id=5" },
@@ -181,16 +188,16 @@ DIALECT(empty_name, "/m", R(GET, "/{}"));
 DIALECT(many, "/m", R(GET, "/{a}/{b}/{c}/{d}/{e}"));
 DIALECT(deep, "/m", R(GET, "/1/2/3/4/5/6/7/8/9/10/11/12/13"));
 DIALECT(trailing, "/m/", R(GET, "/x"));
+DIALECT(unknown, "/m", { .method = (enum method)7, .path = "/x", .handler = answer });
 DIALECT(unhandled, "/m", { .method = GET, .path = "/x" });
 static const struct dialect deaf = { .name = "deaf",
                                      .mount = "",
                                      .sections = alpha_sections,
                                      .section_count = 1,
                                      .authenticate = nobody };
-static const struct dialect blind = { .name = "blind",
-                                      .mount = "",
-                                      .sections = beta_sections,
-                                      .section_count = 1 };
+static const struct dialect blind = {
+    .name = "blind", .mount = "", .sections = beta_sections, .section_count = 1
+};
 
 static void test_refused_tables(void **state)
 {
@@ -203,6 +210,7 @@ static void test_refused_tables(void **state)
     assert_refused(&many, NULL, "/{e}", "too many");
     assert_refused(&deep, NULL, "/13", "too deep");
     assert_refused(&trailing, NULL, "\"/m/\" of trailing", "end");
+    assert_refused(&unknown, NULL, "? /m/x of unknown", "method");
     assert_refused(&unhandled, NULL, "GET /m/x of unhandled", "no handler");
     assert_refused(&deaf, NULL, "WS /ws of deaf", "socket");
     assert_refused(&blind, NULL, "GET /user/list of blind", "wants a user");
@@ -266,19 +274,17 @@ static void test_each_is_in_table_order(void **state)
                               "beta POST /api/v1\n"
                               "bare GET /health\n"
                               "bare POST /user/{name}\n"
-                              "bare GET /api/v1/strange\n");
+                              "bare GET /api/v1/strange\n"
+                              "other GET /etc/x\n");
     router_free(r);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_find),
-        cmocka_unit_test(test_deep_path_is_no_route),
-        cmocka_unit_test(test_refused_tables),
-        cmocka_unit_test(test_two_dialects_of_one_mount),
-        cmocka_unit_test(test_no_dialects),
-        cmocka_unit_test(test_each_is_in_table_order),
+        cmocka_unit_test(test_find),           cmocka_unit_test(test_deep_path_is_no_route),
+        cmocka_unit_test(test_refused_tables), cmocka_unit_test(test_two_dialects_of_one_mount),
+        cmocka_unit_test(test_no_dialects),    cmocka_unit_test(test_each_is_in_table_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

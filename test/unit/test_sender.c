@@ -1,5 +1,5 @@
-/* Peers that do not read, wires that take little, and everything at once: the sender must delay nobody,
- * keep every stream valid and never touch a socket that has left. */
+/* Peers that do not read, wires that take little, and everything at once: the sender must delay
+ * nobody, keep every stream valid and never touch a socket that has left. */
 #include "ws_rig.h"
 
 #include <pthread.h>
@@ -59,7 +59,8 @@ static void a_stalled_reader_delays_nobody(void **state)
         rig_say_to(r, chunk, 2);
         peer_expect(&reader, HEAD_TEXT, chunk);
     }
-    assert_true(real_ms() - start < RIG_WAIT_MS); /* one wait for the stalled peer would be 5 s and more */
+    /* Waiting for the stalled peer only once would already be 5 s. */
+    assert_true(real_ms() - start < RIG_WAIT_MS);
     pthread_mutex_lock(&stalled.ch->lock);
     size_t waiting = stalled.ch->out.bytes;
     pthread_mutex_unlock(&stalled.ch->lock);
@@ -169,7 +170,7 @@ static void remove_does_not_wait_for_a_stalled_peer(void **state)
     assert_in_range(real_ms() - start, REMOVE_FLUSH_MS - 50, REMOVE_FLUSH_MS + 3000);
 }
 
-/* ---- a wire as TLS has it: what was refused must be offered again, the same bytes and no fewer ---- */
+/* ---- a wire as TLS has it: what was refused must be offered again, and no less ---- */
 
 struct picky {
     int gate; /* an eventfd: full while the wire is blocked */
@@ -219,7 +220,9 @@ static void what_was_refused_is_offered_again(void **state)
     assert_int_equal(write(p->gate, &full, sizeof full), sizeof full);
     pthread_mutex_init(&p->lock, NULL);
     sem_init(&p->shut, 0, 0);
-    struct wire wire = { .fd = p->gate, .arg = p, .write = picky_write, .shutdown = picky_shutdown };
+    struct wire wire = {
+        .fd = p->gate, .arg = p, .write = picky_write, .shutdown = picky_shutdown
+    };
     assert_true(hub_reserve(r->hub, 1, RIG_ADDRESS));
     struct channel *ch = hub_add(r->hub, &rig_plain, &wire, 1, 1, RIG_ADDRESS);
 
@@ -237,7 +240,7 @@ static void what_was_refused_is_offered_again(void **state)
     assert_int_equal(sem_timedwait(&p->shut, &until), 0);
     hub_remove(r->hub, ch);
 
-    static const char expected[] = "\x81\x05" "first" "\x88\x02\x03\xf5";
+    static const char expected[] = "\x81\005first\x88\x02\x03\xf5";
     assert_int_equal(p->taken_len, sizeof expected - 1);
     assert_memory_equal(p->taken, expected, sizeof expected - 1);
     close(p->gate);
@@ -297,7 +300,8 @@ static void check_text(struct stream *in, const char *text, size_t len)
     long n = strtol(end, &end, 10);
     assert_int_equal(*end, '\0');
     assert_in_range(publisher, 0, PUBLISHERS - 1);
-    assert_true(in->last[publisher] == 0 || n == in->last[publisher] + 1); /* in order, without a gap */
+    /* In order and without a gap, from wherever this socket came in. */
+    assert_true(in->last[publisher] == 0 || n == in->last[publisher] + 1);
     in->last[publisher] = (int)n;
 }
 
@@ -322,7 +326,7 @@ static void drain(struct stream *in, int fd, atomic_llong *frames)
     in->len -= at;
 }
 
-/* One account that connects again and again: reads for a while or not at all, leaves in some way. */
+/* One account that connects again and again: reads for a while or not at all, then leaves. */
 static void *come_and_go(void *arg)
 {
     struct stress *s = arg;
@@ -359,9 +363,13 @@ static void publishing_while_sockets_come_and_go(void **state)
     atomic_llong frames = 0;
     for (int i = 0; i < PUBLISHERS + SOCKETS; i++) {
         bool is_publisher = i < PUBLISHERS;
-        each[i] = (struct stress){ .rig = r, .index = is_publisher ? i : i - PUBLISHERS,
-                                   .until_ms = real_ms() + RUN_MS, .frames = &frames };
-        assert_int_equal(pthread_create(&threads[i], NULL, is_publisher ? publish_all : come_and_go, &each[i]), 0);
+        each[i] = (struct stress){ .rig = r,
+                                   .index = is_publisher ? i : i - PUBLISHERS,
+                                   .until_ms = real_ms() + RUN_MS,
+                                   .frames = &frames };
+        assert_int_equal(
+            pthread_create(&threads[i], NULL, is_publisher ? publish_all : come_and_go, &each[i]),
+            0);
     }
     for (int i = 0; i < PUBLISHERS + SOCKETS; i++)
         pthread_join(threads[i], NULL);

@@ -31,7 +31,7 @@ static void test_buf_grows(void **state)
     for (int i = 0; i < 2000; i++) {
         buf_str(&b, "01234");
         buf_printf(&b, "%05d", i);
-        snprintf(expected + i * 10, 11, "01234%05d", i);
+        snprintf(expected + i * 10, sizeof expected - (size_t)i * 10, "01234%05d", i);
     }
     assert_int_equal(b.len, 20000);
     assert_string_equal(b.data, expected);

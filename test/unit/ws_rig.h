@@ -1,5 +1,6 @@
-/* What the hub's tests stand on: a clock to turn, a dialect that records, sockets from socketpair(2), and a
- * peer that reads frames. Nothing sleeps: every wait is for the event itself, with a limit. */
+/* What the hub's tests stand on: a clock to turn, a dialect that records, sockets from
+ * socketpair(2), and a peer that reads frames. Nothing sleeps: every wait is for the event itself,
+ * with a limit. */
 #ifndef TEST_WS_RIG_H
 #define TEST_WS_RIG_H
 
@@ -27,7 +28,8 @@
 #define RIG_WAIT_MS 10000
 #define RIG_ADDRESS "192.0.2.1"
 
-enum { HEAD_TEXT = 0x81, HEAD_BINARY = 0x82, HEAD_CLOSE = 0x88, HEAD_PING = 0x89, HEAD_PONG = 0x8a };
+enum { HEAD_TEXT = 0x81, HEAD_BINARY = 0x82, HEAD_CLOSE = 0x88 };
+enum { HEAD_PING = 0x89, HEAD_PONG = 0x8a };
 
 struct rig {
     struct hub *hub;
@@ -87,21 +89,31 @@ static inline void rig_opened(struct ctx *cx, struct channel *ch)
     channel_send(ch, "welcome", 7);
 }
 
-static const struct socket_dialect rig_plain = { .name = "plain", .encode = rig_encode, .receive = rig_receive };
-static const struct socket_dialect rig_other = { .name = "other", .encode = rig_encode, .receive = rig_receive };
+static const struct socket_dialect rig_plain = { .name = "plain",
+                                                 .encode = rig_encode,
+                                                 .receive = rig_receive };
+static const struct socket_dialect rig_other = { .name = "other",
+                                                 .encode = rig_encode,
+                                                 .receive = rig_receive };
 static const struct socket_dialect rig_polite = {
     .name = "polite", .encode = rig_encode, .receive = rig_receive, .opened = rig_opened
 };
-static const struct socket_dialect rig_silent = {
-    .name = "silent", .encode = rig_encode_nothing, .receive = rig_receive
-};
+static const struct socket_dialect rig_silent = { .name = "silent",
+                                                  .encode = rig_encode_nothing,
+                                                  .receive = rig_receive };
 
 /* ---- hub ---- */
 
 static inline struct hub_limits rig_limits(void)
 {
-    return (struct hub_limits){ .sockets = 1000, .per_user = 100, .per_address = 1000, .queue_bytes = 262144,
-                                .queue_frames = 1000, .frame_bytes = 65536, .ping_ms = 30000, .timeout_ms = 90000 };
+    return (struct hub_limits){ .sockets = 1000,
+                                .per_user = 100,
+                                .per_address = 1000,
+                                .queue_bytes = 262144,
+                                .queue_frames = 1000,
+                                .frame_bytes = 65536,
+                                .ping_ms = 30000,
+                                .timeout_ms = 90000 };
 }
 
 static inline void rig_start(struct rig *r, const struct hub_limits *limits)
@@ -132,7 +144,9 @@ static inline void rig_turn(struct rig *r, int64_t ms)
 
 static inline void rig_say(struct rig *r, const char *body, const int64_t *to, size_t count)
 {
-    struct event ev = { .kind = EV_MESSAGE, .to = to, .to_count = count, .message = { .body = body } };
+    struct event ev = {
+        .kind = EV_MESSAGE, .to = to, .to_count = count, .message = { .body = body }
+    };
     hub_deliver(r->hub, &ev, 1);
 }
 
@@ -172,8 +186,8 @@ static inline void peer_shutdown(void *arg)
     sem_post(&p->shut);
 }
 
-static inline void peer_open_as(struct peer *p, struct rig *r, const struct socket_dialect *dialect, int64_t user_id,
-                                int64_t session_id)
+static inline void peer_open_as(struct peer *p, struct rig *r, const struct socket_dialect *dialect,
+                                int64_t user_id, int64_t session_id)
 {
     int fds[2];
     int bytes = 32768; /* a peer that does not read is full soon, on any machine */
@@ -184,7 +198,9 @@ static inline void peer_open_as(struct peer *p, struct rig *r, const struct sock
     p->fd = fds[0];
     p->server_fd = fds[1];
     sem_init(&p->shut, 0, 0);
-    struct wire wire = { .fd = p->server_fd, .arg = p, .write = peer_write, .shutdown = peer_shutdown };
+    struct wire wire = {
+        .fd = p->server_fd, .arg = p, .write = peer_write, .shutdown = peer_shutdown
+    };
     assert_true(hub_reserve(r->hub, user_id, RIG_ADDRESS));
     p->ch = hub_add(r->hub, dialect, &wire, user_id, session_id, RIG_ADDRESS);
 }
@@ -238,7 +254,8 @@ static inline bool peer_read(struct peer *p, void *data, size_t len)
     return true;
 }
 
-/* One frame of the server: its first byte, or -1 at the end of the stream. data must hold 64 KiB and a NUL. */
+/* One frame of the server: its first byte, or -1 at the end of the stream. data must hold 64 KiB
+ * and a NUL. */
 static inline int peer_frame(struct peer *p, char *data, size_t *len_r)
 {
     uint8_t head[2], more[8];

@@ -2,11 +2,11 @@
 (function () {
     "use strict";
     try {
-        var theme = JSON.parse(localStorage.getItem("chatd.theme"));
+        const theme = JSON.parse(localStorage.getItem("chatd.theme"));
         if (theme === "light" || theme === "dark") {
             document.documentElement.dataset.theme = theme;
         }
-    } catch (error) {
+    } catch {
         // Storage that is switched off means that nothing was chosen.
     }
 })();

@@ -3,8 +3,8 @@
 import { Component, h } from "../../vendor/htm-preact.js";
 
 export {
-    createContext, h, html, render, useCallback, useContext, useEffect, useLayoutEffect, useMemo,
-    useReducer, useRef, useState,
+    h, html, render, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useReducer, useRef,
+    useState,
 } from "../../vendor/htm-preact.js";
 
 function isShallowEqual(a, b) {

@@ -2,7 +2,8 @@
 
 const START = /\bhttps?:\/\//gi;
 // Full-width and CJK punctuation ends an address: Chinese text puts no space after a link.
-const END = /[\s<>"'`\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\u201c\u201d]/;
+const END = new RegExp("[\\s<>\"'`\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40"
+    + "\uff5b-\uff65\u201c\u201d]");
 const TRAILING = /[.,;:!?]$/;
 const PAIRS = { ")": "(", "]": "[", "}": "{" };
 

@@ -13,7 +13,7 @@ export const toastsStore = createStore(
 
 /** @param {number} id */
 export function dismiss(id) {
-    toastsStore.set((toasts) => toasts.filter((toast) => toast.id !== id));
+    toastsStore.set((toasts) => toasts.filter((shown) => shown.id !== id));
 }
 
 /**

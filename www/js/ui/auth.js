@@ -6,7 +6,7 @@ import { t } from "../lib/i18n.js";
 import { call } from "../api.js";
 import { refreshSite, sessionStore, signIn, siteStore } from "../store/session.js";
 import { Logo } from "./icons.js";
-import { Field, FormError, IconButton, Spinner, useAction } from "./parts.js";
+import { Field, FormError, Spinner, useAction } from "./parts.js";
 import { LanguageSelect, ThemeButton } from "./settings.js";
 
 const SHORTEST_PASSWORD = 6;
@@ -160,8 +160,9 @@ export function AuthScreen() {
                     ${t(shown === "register" ? "auth.registerLead" : "auth.signInLead")}</p>
             </div>
             ${hasExpired && html`<p class="form-notice" role="status">${t("auth.expired")}</p>`}
-            ${site ? html`<${AuthForm} key=${shown} mode=${shown} site=${site} />`
-                : isLate ? html`<${NoServer} />` : html`<div class="auth-wait"><${Spinner} /></div>`}
+            ${site && html`<${AuthForm} key=${shown} mode=${shown} site=${site} />`}
+            ${!site && (isLate ? html`<${NoServer} />`
+                : html`<div class="auth-wait"><${Spinner} /></div>`)}
             ${site && (isOpen ? html`<p class="auth-switch">
                 ${t(shown === "login" ? "auth.noAccountYet" : "auth.haveAccount")}${" "}
                 <button type="button" class="link" data-testid="switch-mode"

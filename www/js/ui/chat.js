@@ -5,11 +5,10 @@ import { useStore } from "../lib/store.js";
 import { t, tn } from "../lib/i18n.js";
 import { contactsStore, groupsStore, loadGroup } from "../store/contacts.js";
 import { conversationsStore, ensureConversation, partsOf } from "../store/conversations.js";
-import { nameIn, peopleStore } from "../store/people.js";
+import { meet, nameIn, peopleStore } from "../store/people.js";
 import { go, goBack } from "../store/route.js";
 import { sessionStore } from "../store/session.js";
 import { typersIn, typingStore } from "../store/typing.js";
-import { meet } from "../store/people.js";
 import { Composer } from "./composer.js";
 import { InfoPane } from "./info.js";
 import { MessageList } from "./message-list.js";
@@ -60,7 +59,8 @@ function Finding({ convKey }) {
     const group = ope === "group" && contacts.groups.find(({ id }) => id === targetId);
     useEffect(() => {
         if (!isLoaded) return;
-        if (friend) ensureConversation(convKey, { name: friend.name, avatar: friend.account.avatar });
+        const person = friend && { name: friend.name, avatar: friend.account.avatar };
+        if (person) ensureConversation(convKey, person);
         else if (group) ensureConversation(convKey, group);
     }, [isLoaded, friend, group]);
     if (!isLoaded || !contacts.isLoaded || friend || group) {

@@ -1,11 +1,11 @@
 // Details of the open conversation: a friend, or a group with its members and requests.
 
-import { html, useState } from "../lib/preact.js";
+import { html, useEffect, useState } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { t, tn } from "../lib/i18n.js";
 import { contactsStore, leaveGroup, loadGroup, removeFriend } from "../store/contacts.js";
 import { keyOf } from "../store/conversations.js";
-import { nameIn, nameOf, peopleStore } from "../store/people.js";
+import { nameIn, peopleStore } from "../store/people.js";
 import { go, goBack } from "../store/route.js";
 import { myId } from "../store/session.js";
 import { toastError } from "../store/toasts.js";
@@ -18,7 +18,7 @@ import { CopyRow } from "./settings.js";
 function DangerAction({ icon, label, title, text, onYes, testId }) {
     const [isAsking, setAsking] = useState(false);
     const [isBusy, , run] = useAction();
-    const go_ = () => {
+    const act = () => {
         setAsking(false);
         run(() => onYes().catch(toastError));
     };
@@ -26,7 +26,7 @@ function DangerAction({ icon, label, title, text, onYes, testId }) {
             data-testid=${testId} onClick=${() => setAsking(true)}>
             <${Icon} name=${icon} size=${20} />${label}</button>
         ${isAsking && html`<${Confirm} title=${title} text=${text} action=${label}
-            onNo=${() => setAsking(false)} onYes=${go_} />`}`;
+            onNo=${() => setAsking(false)} onYes=${act} />`}`;
 }
 
 const leaveChat = () => go({ key: "" }, { isReplace: true });
@@ -76,6 +76,9 @@ function Member({ member }) {
 function GroupInfo({ group, id }) {
     const [isBusy, error, run] = useAction();
     const requests = useStore(contactsStore, (state) => state.groupRequests);
+    useEffect(() => {
+        run(() => loadGroup(id));
+    }, [id]);
     if (!group) {
         if (!error) {
             return html`<div class="empty"><${Spinner} /></div>`;

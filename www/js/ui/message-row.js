@@ -56,7 +56,8 @@ function Menu({ actions, onClose }) {
         const menu = ref.current;
         const scroller = menu.closest(".messages");
         const box = menu.getBoundingClientRect();
-        if (box.bottom > scroller.getBoundingClientRect().bottom - 8) menu.classList.add("is-above");
+        const { bottom } = scroller.getBoundingClientRect();
+        menu.classList.toggle("is-above", box.bottom > bottom - 8);
         menu.querySelector("button")?.focus({ preventScroll: true });
         const onPress = (event) => {
             if (!menu.parentElement.contains(event.target)) onClose(false);
@@ -124,7 +125,8 @@ function Failure({ unsent }) {
         <button type="button" class="link" data-testid="retry" onClick=${() => retry(unsent)}>
             ${t("common.retry")}</button>
         <button type="button" class="link" data-testid="discard"
-            onClick=${() => discard(unsent.key, unsent.clientMsgId)}>${t("message.discard")}</button>
+            onClick=${() => discard(unsent.key, unsent.clientMsgId)}>
+            ${t("message.discard")}</button>
     </div>`;
 }
 
