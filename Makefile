@@ -218,7 +218,7 @@ uninstall: ## remove what install put there; data stays
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/chatd
 dist: ## build/chatd-VERSION.tar.gz of the sources
 	@mkdir -p build
-	tar --exclude=./build --exclude=./.git --exclude=./chatd --exclude=./data --exclude=node_modules \
+	tar --exclude=./build --exclude=./.git --exclude=./chatd --exclude=./chatd-data --exclude=node_modules \
 	    --transform='s,^\.,chatd-$(VERSION),' --sort=name --owner=0 --group=0 -czf build/chatd-$(VERSION).tar.gz .
 clean: ## remove what was built; the fetched CivetWeb source stays
 	rm -rf chatd $(filter-out build/civetweb,$(wildcard build/*))

@@ -187,7 +187,7 @@ static int file_entry(void *user, const char *section, const char *name, const c
 
 static void read_text(struct loader *ld, const char *name, const char *text)
 {
-    struct file_reader r = {.ld = ld, .name = name, .rest = text};
+    struct file_reader r = { .ld = ld, .name = name, .rest = text };
 
     /* Debian's inih keeps its options in variables. A value is the rest of its line: no comment
      * behind it, because a ';' may be part of a password or a URL, and no continuation lines,

@@ -1,6 +1,6 @@
-/* chat.conf and everything that overrides it: built-in default < file < CHATD_* environment < -s key=value.
- * The file is INI read by libinih. An unknown key, a bad value or an unreadable file is one plain
- * sentence naming it; main prints it and exits 78. */
+/* chat.conf and everything that overrides it: built-in default < file < CHATD_* environment < -s
+ * key=value. The file is INI read by libinih. An unknown key, a bad value or an unreadable file is
+ * one plain sentence naming it; main prints it and exits 78. */
 #ifndef CONF_H
 #define CONF_H
 
@@ -31,13 +31,13 @@ struct conf {
     const char *tls_key;
     const char *cors_origins; /* space-separated origins, "" for none */
 
-    int64_t registration;   /* enum registration */
+    int64_t registration; /* enum registration */
     bool captcha;
     bool rate_limits;
-    int64_t password_cost;  /* log2 N */
+    int64_t password_cost; /* log2 N */
     int64_t token_days;
-    int64_t messages_from;  /* enum who_may_write */
-    int64_t group_members;  /* people in one group */
+    int64_t messages_from; /* enum who_may_write */
+    int64_t group_members; /* people in one group */
     int64_t recall_seconds;
 
     int64_t http_threads;
@@ -51,19 +51,20 @@ struct conf {
     int64_t socket_queue_frames;
     int64_t request_body_bytes;
 
-    int64_t log_level;  /* enum log_level */
+    int64_t log_level; /* enum log_level */
     bool log_json;
 
-    const char *mail_url; /* mail.url */
-    const char *sms_url;  /* sms.url */
+    const char *mail_url;    /* mail.url */
+    const char *sms_url;     /* sms.url */
     const char *node_secret; /* node.secret */
 };
 
-/* Builds the configuration. file: NULL means none was asked for: ./chat.conf is NOT read by itself, the
- * defaults stand. sets: count texts "key=value" from -s, applied last in order (a first "listen"
- * replaces the default listeners, further ones add). The strings live until conf_free.
+/* Builds the configuration. file: NULL means none was asked for: ./chat.conf is NOT read by itself,
+ * the defaults stand. sets: count texts "key=value" from -s, applied last in order (a first
+ * "listen" replaces the default listeners, further ones add). The strings live until conf_free.
  * false: *error_r is one sentence naming the key, file or line; owned, free() it. */
-bool conf_load(const char *file, const char *const *sets, size_t count, struct conf **conf_r, char **error_r);
+bool conf_load(const char *file, const char *const *sets, size_t count, struct conf **conf_r,
+               char **error_r);
 /* The same from text instead of a file, for tests and the fuzzer; the environment is not read. */
 bool conf_parse(const char *text, struct conf **conf_r, char **error_r);
 void conf_free(struct conf *conf);

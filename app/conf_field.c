@@ -10,12 +10,17 @@
 #include "base/str.h"
 
 static const char *const registration_words[] = {
-    [REGISTRATION_OPEN] = "open", [REGISTRATION_CLOSED] = "closed", NULL};
+    [REGISTRATION_OPEN] = "open", [REGISTRATION_CLOSED] = "closed", NULL
+};
 static const char *const messages_words[] = {
-    [WRITE_ANYONE] = "anyone", [WRITE_FRIENDS] = "friends", NULL};
+    [WRITE_ANYONE] = "anyone", [WRITE_FRIENDS] = "friends", NULL
+};
 static const char *const level_words[] = {
-    [LOG_DEBUG] = "debug", [LOG_INFO] = "info", [LOG_WARN] = "warn", [LOG_ERROR] = "error", NULL};
-static const char *const flag_words[] = {"off", "on", "no", "yes", "false", "true", "0", "1", NULL};
+    [LOG_DEBUG] = "debug", [LOG_INFO] = "info", [LOG_WARN] = "warn", [LOG_ERROR] = "error", NULL
+};
+static const char *const flag_words[] = {
+    "off", "on", "no", "yes", "false", "true", "0", "1", NULL
+};
 
 static const char *text_any(const char *value)
 {
@@ -82,21 +87,21 @@ static const char *text_origins(const char *value)
 }
 
 /* offsetof that does not compile when the member is not of type. */
-#define MEMBER(member, type) \
+#define MEMBER(member, type)                                                                       \
     (offsetof(struct conf, member) + 0 * sizeof(_Generic(((struct conf *)NULL)->member, type : 0)))
 
-#define LISTEN(member, name, fallback, help) \
-    {FIELD_LISTEN, name, fallback, offsetof(struct conf, member), 0, 0, NULL, NULL},
-#define TEXT(member, name, fallback, min, max, check, help) \
-    {FIELD_TEXT, name, fallback, MEMBER(member, const char *), min, max, NULL, check},
-#define NUMBER(member, name, fallback, min, max, help) \
-    {FIELD_NUMBER, name, fallback, MEMBER(member, int64_t), min, max, NULL, NULL},
-#define BYTES(member, name, fallback, min, max, help) \
-    {FIELD_BYTES, name, fallback, MEMBER(member, int64_t), min, max, NULL, NULL},
-#define CHOICE(member, name, fallback, words, help) \
-    {FIELD_CHOICE, name, fallback, MEMBER(member, int64_t), 0, 0, words, NULL},
-#define FLAG(member, name, fallback, help) \
-    {FIELD_FLAG, name, fallback, MEMBER(member, bool), 0, 0, flag_words, NULL},
+#define LISTEN(member, name, fallback, help)                                                       \
+    { FIELD_LISTEN, name, fallback, offsetof(struct conf, member), 0, 0, NULL, NULL },
+#define TEXT(member, name, fallback, min, max, check, help)                                        \
+    { FIELD_TEXT, name, fallback, MEMBER(member, const char *), min, max, NULL, check },
+#define NUMBER(member, name, fallback, min, max, help)                                             \
+    { FIELD_NUMBER, name, fallback, MEMBER(member, int64_t), min, max, NULL, NULL },
+#define BYTES(member, name, fallback, min, max, help)                                              \
+    { FIELD_BYTES, name, fallback, MEMBER(member, int64_t), min, max, NULL, NULL },
+#define CHOICE(member, name, fallback, words, help)                                                \
+    { FIELD_CHOICE, name, fallback, MEMBER(member, int64_t), 0, 0, words, NULL },
+#define FLAG(member, name, fallback, help)                                                         \
+    { FIELD_FLAG, name, fallback, MEMBER(member, bool), 0, 0, flag_words, NULL },
 static const struct field fields[] = {
 #include "conf.def"
 };
@@ -107,14 +112,14 @@ static const struct field fields[] = {
 #undef CHOICE
 #undef FLAG
 
-#define LISTEN(member, name, fallback, help) {name, fallback, help},
-#define TEXT(member, name, fallback, min, max, check, help) {name, fallback, help},
-#define NUMBER(member, name, fallback, min, max, help) \
-    {name, fallback, help " (" #min " to " #max ")"},
-#define BYTES(member, name, fallback, min, max, help) \
-    {name, fallback, help " (" #min " to " #max ")"},
-#define CHOICE(member, name, fallback, words, help) {name, fallback, help},
-#define FLAG(member, name, fallback, help) {name, fallback, help " (on or off)"},
+#define LISTEN(member, name, fallback, help) { name, fallback, help },
+#define TEXT(member, name, fallback, min, max, check, help) { name, fallback, help },
+#define NUMBER(member, name, fallback, min, max, help)                                             \
+    { name, fallback, help " (" #min " to " #max ")" },
+#define BYTES(member, name, fallback, min, max, help)                                              \
+    { name, fallback, help " (" #min " to " #max ")" },
+#define CHOICE(member, name, fallback, words, help) { name, fallback, help },
+#define FLAG(member, name, fallback, help) { name, fallback, help " (on or off)" },
 static const struct conf_key keys[] = {
 #include "conf.def"
 };
@@ -153,8 +158,7 @@ static int64_t take_unit(char *text)
         unit *= 1024;
         text[len - 1] = '\0';
         break;
-    default:
-        break;
+    default: break;
     }
     return unit;
 }
@@ -265,7 +269,7 @@ static const char *parse_listener(char *text, struct conf_listener *l)
     char *space = strchr(text, ' ');
     int64_t port;
 
-    *l = (struct conf_listener){.port = 0};
+    *l = (struct conf_listener){ .port = 0 };
     if (space != NULL) {
         *space = '\0';
         const char *dialect = space + 1 + strspn(space + 1, " ");
@@ -322,17 +326,12 @@ const char *field_set(const struct field *f, const char *value, struct arena *a,
     char *member = (char *)conf + f->offset;
 
     switch (f->type) {
-    case FIELD_LISTEN:
-        return add_listeners(value, a, conf);
-    case FIELD_TEXT:
-        return set_text(f, value, a, (const char **)member);
+    case FIELD_LISTEN: return add_listeners(value, a, conf);
+    case FIELD_TEXT: return set_text(f, value, a, (const char **)member);
     case FIELD_NUMBER:
-    case FIELD_BYTES:
-        return set_number(f, value, a, (int64_t *)member);
-    case FIELD_CHOICE:
-        return set_choice(f, value, a, (int64_t *)member);
-    case FIELD_FLAG:
-        return set_flag(f, value, a, (bool *)member);
+    case FIELD_BYTES: return set_number(f, value, a, (int64_t *)member);
+    case FIELD_CHOICE: return set_choice(f, value, a, (int64_t *)member);
+    case FIELD_FLAG: return set_flag(f, value, a, (bool *)member);
     }
     return "has a type nobody reads";
 }

@@ -6,7 +6,8 @@
 
 struct cron;
 
-/* Starts the thread. on_failure is called once, from the thread, when the store has failed and the process should end. Owned: cron_stop. */
+/* Starts the thread. on_failure is called once, from the thread, when the store has failed and the
+ * process should end. Owned: cron_stop. */
 struct cron *cron_start(const struct services *sv, void (*on_failure)(void));
 /* Ends the thread after the job it is in. */
 void cron_stop(struct cron *cron);

@@ -26,7 +26,8 @@ bool datadir_open(const char *path, char **error_r)
     if (mkdir(path, 0700) != 0 && errno != EEXIST)
         return fail(error_r, "make", path, strerror(errno));
     snprintf(file, sizeof file, "%s/lock", path);
-    fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600); /* kept open: the lock lives as long as we do */
+    fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+              0600); /* kept open: the lock lives as long as we do */
     if (fd < 0)
         return fail(error_r, "write to", path, strerror(errno));
     if (flock(fd, LOCK_EX | LOCK_NB) != 0)
@@ -82,12 +83,14 @@ bool datadir_jwt_key(const char *path, uint8_t key_r[JWT_KEY_BYTES], char **erro
     fd = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0 && errno == ENOENT) {
         crypto_random(key_r, JWT_KEY_BYTES);
-        return datadir_write(path, "jwt.key", key_r, JWT_KEY_BYTES) || fail(error_r, "write", file, strerror(errno));
+        return datadir_write(path, "jwt.key", key_r, JWT_KEY_BYTES) ||
+               fail(error_r, "write", file, strerror(errno));
     }
     if (fd < 0)
         return fail(error_r, "read", file, strerror(errno));
     n = read(fd, key_r, JWT_KEY_BYTES);
     close(fd);
     return n == JWT_KEY_BYTES ||
-           fail(error_r, "use", file, "it is not 32 bytes long; remove it to sign everybody out and make a new one");
+           fail(error_r, "use", file,
+                "it is not 32 bytes long; remove it to sign everybody out and make a new one");
 }

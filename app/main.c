@@ -1,4 +1,5 @@
-/* Puts the parts together: flags, configuration, start, signals. The only file that knows all layers. */
+/* Puts the parts together: flags, configuration, start, signals. The only file that knows all
+ * layers. */
 #include <getopt.h>
 #include <pthread.h>
 #include <signal.h>
@@ -30,8 +31,10 @@ static const char usage[] =
     "usage: chatd [-c FILE] [-s key=value]... [--check-config]\n"
     "       chatd routes | --help | --version\n"
     "\n"
-    "  -c, --config FILE     read FILE (chat.conf explains every key); without it the defaults stand\n"
-    "  -s, --set key=value   set a key, over the file and the environment (CHATD_KEY); may be repeated\n"
+    "  -c, --config FILE     read FILE (chat.conf explains every key); without it the defaults "
+    "stand\n"
+    "  -s, --set key=value   set a key, over the file and the environment (CHATD_KEY); may be "
+    "repeated\n"
     "      --check-config    say whether the configuration is good, and end\n"
     "      --version         print the version\n"
     "      --help            print this\n"
@@ -58,7 +61,8 @@ struct process {
     char tls_cert[4096], tls_key[4096];
 };
 
-/* Set by cron when the store has failed: ends the process with EXIT_FAILED so that it is started anew. */
+/* Set by cron when the store has failed: ends the process with EXIT_FAILED so that it is started
+ * anew. */
 static atomic_bool store_failed;
 
 static void print_help(void)
@@ -121,7 +125,8 @@ static void print_route(void *arg, const char *dialect, const char *method, cons
     printf("%s\t%s\t%s\n", dialect, method, path);
 }
 
-/* Descriptors for every socket and the rest of the house, no core dumps of other people's messages, signals as main wants them. */
+/* Descriptors for every socket and the rest of the house, no core dumps of other people's messages,
+ * signals as main wants them. */
 static bool prepare_process(const struct conf *conf, char **error_r)
 {
     rlim_t need = (rlim_t)(conf->max_sockets + conf->http_threads + 128);
@@ -133,7 +138,9 @@ static bool prepare_process(const struct conf *conf, char **error_r)
         limit.rlim_cur = limit.rlim_max < need ? limit.rlim_max : need;
         setrlimit(RLIMIT_NOFILE, &limit);
         if (limit.rlim_cur < need) {
-            if (asprintf(error_r, "max_sockets: %lld sockets need %llu open files, the system allows %llu (ulimit -n)",
+            if (asprintf(error_r,
+                         "max_sockets: %lld sockets need %llu open files, the system allows %llu "
+                         "(ulimit -n)",
                          (long long)conf->max_sockets, (unsigned long long)need,
                          (unsigned long long)limit.rlim_max) < 0)
                 *error_r = NULL;
@@ -160,6 +167,23 @@ static bool has_tls(const struct conf *conf)
     return false;
 }
 
+/* Does every listener name a dialect we have? */
+static bool check_dialects(const struct conf *conf, char **error_r)
+{
+    for (int i = 0; i < conf->listen_count; i++) {
+        const char *name = conf->listen[i].dialect;
+        bool known = name[0] == '\0';
+        for (size_t d = 0; d < dialect_count; d++)
+            known = known || strcmp(dialects[d]->name, name) == 0;
+        if (known)
+            continue;
+        if (asprintf(error_r, "listen: there is no dialect called %s", name) < 0)
+            *error_r = NULL;
+        return false;
+    }
+    return true;
+}
+
 /* Where the certificate is; makes one if none is configured. */
 static bool find_certificate(struct process *p, char **error_r)
 {
@@ -167,9 +191,11 @@ static bool find_certificate(struct process *p, char **error_r)
 
     if (conf->tls_cert[0] != '\0') {
         const char *key = conf->tls_key[0] != '\0' ? conf->tls_key : conf->tls_cert;
-        const char *missing = access(conf->tls_cert, R_OK) != 0 ? conf->tls_cert : access(key, R_OK) != 0 ? key : NULL;
-        if (missing != NULL && asprintf(error_r, "%s: cannot read %s", missing == key ? "tls_key" : "tls_cert",
-                                        missing) < 0)
+        const char *missing = access(conf->tls_cert, R_OK) != 0 ? conf->tls_cert
+                              : access(key, R_OK) != 0          ? key
+                                                                : NULL;
+        if (missing != NULL && asprintf(error_r, "%s: cannot read %s",
+                                        missing == key ? "tls_key" : "tls_cert", missing) < 0)
             *error_r = NULL;
         snprintf(p->tls_cert, sizeof p->tls_cert, "%s", conf->tls_cert);
         snprintf(p->tls_key, sizeof p->tls_key, "%s", key);
@@ -199,7 +225,8 @@ static bool open_store(struct process *p, char **error_r)
                                      .deliver = hub_deliver,
                                      .is_online = hub_is_online,
                                      .end_session = hub_end_session };
-    if (p->services.db == NULL && asprintf(error_r, "data_dir: %s: %s", path, why != NULL ? why : "out of memory") < 0)
+    if (p->services.db == NULL &&
+        asprintf(error_r, "data_dir: %s: %s", path, why != NULL ? why : "out of memory") < 0)
         *error_r = NULL;
     free(why);
     return p->services.db != NULL;
@@ -269,7 +296,8 @@ static int serve(struct process *p)
         return complain(EXIT_CONFIG, error);
     p->hub = open_hub(p);
     p->services.hub = p->hub;
-    p->server = server_start(&p->services, p->router, p->hub, has_tls(p->conf) ? p->tls_cert : NULL, p->tls_key, &error);
+    p->server = server_start(&p->services, p->router, p->hub, has_tls(p->conf) ? p->tls_cert : NULL,
+                             p->tls_key, &error);
     if (p->server == NULL)
         return complain(EXIT_CONFIG, error);
     p->cron = cron_start(&p->services, on_store_failure);
@@ -298,7 +326,10 @@ int main(int argc, char **argv)
         router_each(p->router, print_route, NULL);
         status = EXIT_SUCCESS;
     }
-    if (status < 0 && !conf_load(arguments.file, arguments.sets, arguments.set_count, &p->conf, &error))
+    if (status < 0 &&
+        !conf_load(arguments.file, arguments.sets, arguments.set_count, &p->conf, &error))
+        status = complain(EXIT_CONFIG, error);
+    if (status < 0 && !check_dialects(p->conf, &error))
         status = complain(EXIT_CONFIG, error);
     if (status < 0 && arguments.check_only) {
         puts("the configuration is good");

@@ -34,7 +34,7 @@ struct server {
     struct spare {
         struct arena *arena;
         struct spare *next;
-    } *spare; /* arenas between requests: as many as requests ever ran at once, not one per idle worker */
+    } * spare; /* arenas between requests: as many as ever ran at once, not one per worker */
 };
 
 /* What belongs to one upgraded connection. */
@@ -156,7 +156,8 @@ static bool is_length(const char *text)
     return len > 0 && len <= 15 && strspn(text, "0123456789") == len;
 }
 
-/* Requests that two readers could understand in two ways are the stuff of smuggling: refused before anything else. 0: fine. */
+/* Requests that two readers could understand in two ways are the stuff of smuggling: refused before
+ * anything else. 0: fine. */
 static int check_shape(struct mg_connection *conn)
 {
     const struct mg_request_info *ri = mg_get_request_info(conn);
@@ -167,7 +168,8 @@ static int check_shape(struct mg_connection *conn)
         return 431;
     if (count_header(ri, "Content-Length") > 1 || count_header(ri, "Transfer-Encoding") > 1 ||
         count_header(ri, "Host") > 1 || (length != NULL && encoding != NULL) ||
-        (length != NULL && !is_length(length)) || (encoding != NULL && strcasecmp(encoding, "chunked") != 0))
+        (length != NULL && !is_length(length)) ||
+        (encoding != NULL && strcasecmp(encoding, "chunked") != 0))
         return 400;
     for (int i = 0; i < ri->num_headers; i++)
         if (ri->http_headers[i].name[0] == '\0' || strpbrk(ri->http_headers[i].name, " \t") != NULL)
@@ -206,14 +208,17 @@ static int on_request(struct mg_connection *conn)
     give_arena(server, arena);
     if (io.must_close)
         mg_disable_connection_keep_alive(conn);
-    return 200; /* for CivetWeb's own bookkeeping only: a 401 here would make it close a good connection */
+    return 200; /* for CivetWeb's own books only: a 401 would make it close a good connection */
 }
 
 /* What CivetWeb refuses by itself: unreadable requests, before there is a path. */
 static int on_http_error(struct mg_connection *conn, int status, const char *message)
 {
     (void)message; /* may hold the client's bytes */
-    answer_raw(conn, status, status == 408 ? "request timeout" : status == 413 ? "request too large" : "bad request");
+    answer_raw(conn, status,
+               status == 408   ? "request timeout"
+               : status == 413 ? "request too large"
+                               : "bad request");
     return 0;
 }
 
@@ -252,7 +257,8 @@ static void socket_free(struct socket *socket)
 static int on_connect(const struct mg_connection *const_conn, void *arg)
 {
     struct server *server = arg;
-    struct mg_connection *conn = (struct mg_connection *)const_conn; /* CivetWeb's own examples do the same */
+    struct mg_connection *conn =
+        (struct mg_connection *)const_conn; /* CivetWeb's own examples do the same */
     struct socket *socket = calloc(1, sizeof *socket);
     struct io io = make_io(server, conn);
 
@@ -276,12 +282,14 @@ static int on_connect(const struct mg_connection *const_conn, void *arg)
     return 0;
 }
 
-/* The session may have ended between the handshake's check and hub_add, when nobody could find the socket to close it. */
+/* The session may have ended between the handshake's check and hub_add, when nobody could find the
+ * socket to close it. */
 static void check_session(const struct socket *socket)
 {
     struct ctx cx;
 
-    ctx_init(&cx, socket->server->sv, socket->arena, socket->upgrade.dialect->name, socket->address);
+    ctx_init(&cx, socket->server->sv, socket->arena, socket->upgrade.dialect->name,
+             socket->address);
     cx.actor = socket->upgrade.user_id;
     cx.session_id = socket->upgrade.session_id;
     if (!session_is_live(&cx))
@@ -296,9 +304,11 @@ static void on_ready(struct mg_connection *conn, void *arg)
     struct wire wire;
 
     socket->peer = engine_peer(conn);
-    wire = (struct wire){ .fd = socket->peer.fd, .arg = socket, .write = wire_write, .shutdown = wire_shutdown };
-    socket->channel = hub_add(server->hub, socket->upgrade.dialect->socket, &wire, socket->upgrade.user_id,
-                              socket->upgrade.session_id, socket->address);
+    wire = (struct wire){
+        .fd = socket->peer.fd, .arg = socket, .write = wire_write, .shutdown = wire_shutdown
+    };
+    socket->channel = hub_add(server->hub, socket->upgrade.dialect->socket, &wire,
+                              socket->upgrade.user_id, socket->upgrade.session_id, socket->address);
     engine_ws_begin((size_t)server->sv->conf->socket_frame_bytes, on_bytes, socket->channel);
     check_session(socket);
     give_arena(server, socket->arena); /* an idle socket holds no request memory */
@@ -388,18 +398,30 @@ static bool start_civet(struct server *server, struct arena *a, char **error_r)
 {
     const struct conf *conf = server->sv->conf;
     const char *options[] = {
-        "listening_ports", listening_ports(a, conf),
-        "num_threads", arena_printf(a, "%d", (int)(conf->http_threads + conf->max_sockets)),
-        "request_timeout_ms", "10000",
-        "websocket_timeout_ms", "30000",
-        "enable_keep_alive", "yes",
-        "keep_alive_timeout_ms", "2000",
-        "tcp_nodelay", "1",
-        "listen_backlog", "1024",
-        "connection_queue", "256",
-        "max_request_size", "16384",
-        "access_control_allow_origin", "",
-        "access_control_allow_methods", "",
+        "listening_ports",
+        listening_ports(a, conf),
+        "num_threads",
+        arena_printf(a, "%d", (int)(conf->http_threads + conf->max_sockets)),
+        "request_timeout_ms",
+        "10000",
+        "websocket_timeout_ms",
+        "30000",
+        "enable_keep_alive",
+        "yes",
+        "keep_alive_timeout_ms",
+        "2000",
+        "tcp_nodelay",
+        "1",
+        "listen_backlog",
+        "1024",
+        "connection_queue",
+        "256",
+        "max_request_size",
+        "16384",
+        "access_control_allow_origin",
+        "",
+        "access_control_allow_methods",
+        "",
         NULL,
     };
     struct mg_callbacks callbacks = { .begin_request = on_request,
@@ -408,7 +430,9 @@ static bool start_civet(struct server *server, struct arena *a, char **error_r)
                                       .connection_close = on_connection_close,
                                       .init_ssl = on_init_ssl };
     struct mg_error_data error = { .text = arena_alloc(a, 512), .text_buffer_size = 512 };
-    struct mg_init_data init = { .callbacks = &callbacks, .user_data = server, .configuration_options = options };
+    struct mg_init_data init = { .callbacks = &callbacks,
+                                 .user_data = server,
+                                 .configuration_options = options };
 
     server->civet = mg_start2(&init, &error);
     if (server->civet == NULL && asprintf(error_r, "listen: cannot start: %s", error.text) < 0)
@@ -435,8 +459,9 @@ static bool check_free(const struct conf_listener *l, struct arena *a, char **er
                             is_six ? sizeof six : sizeof four) != 0)
         failed = errno;
     close(fd);
-    if (failed != 0 && asprintf(error_r, "listen: cannot use %s:%d: %s", l->address[0] != '\0' ? l->address : "*",
-                                l->port, strerror(failed)) < 0)
+    if (failed != 0 &&
+        asprintf(error_r, "listen: cannot use %s:%d: %s", l->address[0] != '\0' ? l->address : "*",
+                 l->port, strerror(failed)) < 0)
         *error_r = NULL;
     return failed == 0;
 }
@@ -453,7 +478,9 @@ static void note_ports(struct server *server)
 struct server *server_start(const struct services *sv, const struct router *router, struct hub *hub,
                             const char *tls_cert, const char *tls_key, char **error_r)
 {
-    static const struct mg_websocket_subprotocols none = { 0, NULL }; /* a list, though empty: nothing is echoed */
+    static const struct mg_websocket_subprotocols none = {
+        0, NULL
+    }; /* a list, though empty: nothing is echoed */
     struct server *server = calloc(1, sizeof *server);
     struct arena *a = arena_new();
     bool ok = server != NULL;
@@ -461,7 +488,9 @@ struct server *server_start(const struct services *sv, const struct router *rout
     for (int i = 0; ok && i < sv->conf->listen_count; i++)
         ok = check_free(&sv->conf->listen[i], a, error_r);
     if (ok) {
-        *server = (struct server){ .sv = sv, .router = router, .hub = hub, .tls_cert = tls_cert, .tls_key = tls_key };
+        *server = (struct server){
+            .sv = sv, .router = router, .hub = hub, .tls_cert = tls_cert, .tls_key = tls_key
+        };
         pthread_mutex_init(&server->arenas_lock, NULL);
         ok = start_civet(server, a, error_r);
     }
@@ -470,13 +499,15 @@ struct server *server_start(const struct services *sv, const struct router *rout
         free(server);
         return NULL;
     }
-    mg_set_websocket_handler_with_subprotocols(server->civet, "**", (struct mg_websocket_subprotocols *)&none,
+    mg_set_websocket_handler_with_subprotocols(server->civet, "**",
+                                               (struct mg_websocket_subprotocols *)&none,
                                                on_connect, on_ready, on_frame, on_close, server);
     note_ports(server);
     return server;
 }
 
-void server_each_listener(const struct server *server, void (*visit)(const char *url, const char *dialect))
+void server_each_listener(const struct server *server,
+                          void (*visit)(const char *url, const char *dialect))
 {
     const struct conf *conf = server->sv->conf;
 

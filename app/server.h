@@ -1,5 +1,6 @@
-/* The glue to CivetWeb: listeners, one request callback, one set of socket callbacks. Everything above works on
- * struct io (http/dispatch.h) and struct wire (ws/channel.h) and has never heard of CivetWeb. */
+/* The glue to CivetWeb: listeners, one request callback, one set of socket callbacks. Everything
+ * above works on struct io (http/dispatch.h) and struct wire (ws/channel.h) and has never heard of
+ * CivetWeb. */
 #ifndef SERVER_H
 #define SERVER_H
 
@@ -9,12 +10,14 @@
 
 struct server;
 
-/* Starts listening as conf says. tls_cert and tls_key: PEM files for the TLS listeners. Everything is borrowed until
- * server_stop. NULL: *error_r is one sentence naming the key or address; owned. */
+/* Starts listening as conf says. tls_cert and tls_key: PEM files for the TLS listeners. Everything
+ * is borrowed until server_stop. NULL: *error_r is one sentence naming the key or address;
+ * owned. */
 struct server *server_start(const struct services *sv, const struct router *router, struct hub *hub,
                             const char *tls_cert, const char *tls_key, char **error_r);
 /* Calls visit for each listener: its URL, the dialect that owns it ("" for all). */
-void server_each_listener(const struct server *server, void (*visit)(const char *url, const char *dialect));
+void server_each_listener(const struct server *server,
+                          void (*visit)(const char *url, const char *dialect));
 /* Tells the sockets we are going away, lets requests finish, closes everything. NULL is allowed. */
 void server_stop(struct server *server);
 

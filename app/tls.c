@@ -41,7 +41,8 @@ static char *names(struct arena *a)
             address = &((const struct sockaddr_in *)(const void *)i->ifa_addr)->sin_addr;
         else if (i->ifa_addr->sa_family == AF_INET6)
             address = &((const struct sockaddr_in6 *)(const void *)i->ifa_addr)->sin6_addr;
-        if (address != NULL && inet_ntop(i->ifa_addr->sa_family, address, text, sizeof text) != NULL)
+        if (address != NULL &&
+            inet_ntop(i->ifa_addr->sa_family, address, text, sizeof text) != NULL)
             buf_printf(&b, ",IP:%s", text);
     }
     freeifaddrs(list);
@@ -82,12 +83,16 @@ static bool build(X509 *cert, EVP_PKEY *key, const char *alternative_names)
 
     return X509_set_version(cert, X509_VERSION_3) && set_serial(cert) &&
            X509_gmtime_adj(X509_getm_notBefore(cert), -DAY_S) != NULL &&
-           X509_gmtime_adj(X509_getm_notAfter(cert), 396 * DAY_S) != NULL && X509_set_pubkey(cert, key) &&
-           X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)"chatd", -1, -1, 0) &&
-           X509_set_issuer_name(cert, name) && add_extension(cert, NID_basic_constraints, "critical,CA:FALSE") &&
+           X509_gmtime_adj(X509_getm_notAfter(cert), 396 * DAY_S) != NULL &&
+           X509_set_pubkey(cert, key) &&
+           X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)"chatd", -1,
+                                      -1, 0) &&
+           X509_set_issuer_name(cert, name) &&
+           add_extension(cert, NID_basic_constraints, "critical,CA:FALSE") &&
            add_extension(cert, NID_key_usage, "critical,digitalSignature") &&
            add_extension(cert, NID_ext_key_usage, "serverAuth") &&
-           add_extension(cert, NID_subject_alt_name, alternative_names) && X509_sign(cert, key, EVP_sha256()) > 0;
+           add_extension(cert, NID_subject_alt_name, alternative_names) &&
+           X509_sign(cert, key, EVP_sha256()) > 0;
 }
 
 static bool store(const char *data_dir, const char *name, BIO *bio)
@@ -121,7 +126,8 @@ static bool is_good(const char *cert_file, const char *key_file)
     FILE *file = fopen(cert_file, "re");
     X509 *cert = file != NULL ? PEM_read_X509(file, NULL, NULL, NULL) : NULL;
     time_t later = time(NULL) + 30 * DAY_S;
-    bool good = cert != NULL && access(key_file, R_OK) == 0 && X509_cmp_time(X509_get0_notAfter(cert), &later) > 0;
+    bool good = cert != NULL && access(key_file, R_OK) == 0 &&
+                X509_cmp_time(X509_get0_notAfter(cert), &later) > 0;
 
     X509_free(cert);
     if (file != NULL)
@@ -132,7 +138,8 @@ static bool is_good(const char *cert_file, const char *key_file)
 bool tls_self_signed(const char *data_dir, char **error_r)
 {
     struct arena *a = arena_new();
-    bool ok = is_good(arena_printf(a, "%s/tls-cert.pem", data_dir), arena_printf(a, "%s/tls-key.pem", data_dir)) ||
+    bool ok = is_good(arena_printf(a, "%s/tls-cert.pem", data_dir),
+                      arena_printf(a, "%s/tls-key.pem", data_dir)) ||
               make(data_dir, names(a));
 
     if (!ok && asprintf(error_r, "data_dir: cannot make a certificate in %s: %s", data_dir,

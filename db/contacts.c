@@ -5,7 +5,8 @@
 #include "db/stmt.h"
 #include "db/users.h"
 
-enum err db_contact_find(struct db_conn *c, int64_t user_id, int64_t peer_id, bool *is_friend_r, bool *is_blocked_r)
+enum err db_contact_find(struct db_conn *c, int64_t user_id, int64_t peer_id, bool *is_friend_r,
+                         bool *is_blocked_r)
 {
     struct stmt *s = stmt(c, Q_CONTACT_FIND);
     bool found;
@@ -18,7 +19,8 @@ enum err db_contact_find(struct db_conn *c, int64_t user_id, int64_t peer_id, bo
     return stmt_done(s);
 }
 
-static enum err upsert(struct db_conn *c, enum query q, int64_t user_id, int64_t peer_id, int64_t now_ms)
+static enum err upsert(struct db_conn *c, enum query q, int64_t user_id, int64_t peer_id,
+                       int64_t now_ms)
 {
     struct stmt *s = stmt(c, q);
 
@@ -38,8 +40,8 @@ enum err db_contact_block(struct db_conn *c, int64_t user_id, int64_t peer_id, i
     return upsert(c, Q_CONTACT_BLOCK, user_id, peer_id, now_ms);
 }
 
-enum err db_contact_list(struct db_conn *c, struct arena *a, int64_t user_id, bool blocked, struct contact **list_r,
-                         size_t *count_r)
+enum err db_contact_list(struct db_conn *c, struct arena *a, int64_t user_id, bool blocked,
+                         struct contact **list_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, Q_CONTACT_LIST);
     struct rows rows = rows_new(a, sizeof(struct contact));
@@ -60,8 +62,8 @@ enum err db_contact_list(struct db_conn *c, struct arena *a, int64_t user_id, bo
     return stmt_done(s);
 }
 
-enum err db_contact_request_insert(struct db_conn *c, int64_t from_id, int64_t to_id, const char *reason,
-                                   int64_t now_ms)
+enum err db_contact_request_insert(struct db_conn *c, int64_t from_id, int64_t to_id,
+                                   const char *reason, int64_t now_ms)
 {
     struct stmt *s = stmt(c, Q_CONTACT_REQUEST_INSERT);
 
@@ -72,7 +74,8 @@ enum err db_contact_request_insert(struct db_conn *c, int64_t from_id, int64_t t
     return stmt_done_unique(s, ERR_REQUEST_EXISTS);
 }
 
-enum err db_contact_request_waiting(struct db_conn *c, int64_t from_id, int64_t to_id, bool *waiting_r)
+enum err db_contact_request_waiting(struct db_conn *c, int64_t from_id, int64_t to_id,
+                                    bool *waiting_r)
 {
     struct stmt *s = stmt(c, Q_CONTACT_REQUEST_WAITING);
 
@@ -82,8 +85,9 @@ enum err db_contact_request_waiting(struct db_conn *c, int64_t from_id, int64_t 
     return stmt_done(s);
 }
 
-enum err db_contact_request_answer(struct db_conn *c, int64_t from_id, int64_t to_id, enum request_status status,
-                                   const char *deny_reason, int64_t now_ms)
+enum err db_contact_request_answer(struct db_conn *c, int64_t from_id, int64_t to_id,
+                                   enum request_status status, const char *deny_reason,
+                                   int64_t now_ms)
 {
     struct stmt *s = stmt(c, Q_CONTACT_REQUEST_ANSWER);
     enum err e;
@@ -97,8 +101,8 @@ enum err db_contact_request_answer(struct db_conn *c, int64_t from_id, int64_t t
     return e == OK && stmt_changes(c) == 0 ? ERR_NO_REQUEST : e;
 }
 
-enum err db_contact_request_list(struct db_conn *c, struct arena *a, int64_t to_id, struct contact_request **list_r,
-                                 size_t *count_r)
+enum err db_contact_request_list(struct db_conn *c, struct arena *a, int64_t to_id,
+                                 struct contact_request **list_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, Q_CONTACT_REQUEST_LIST);
     struct rows rows = rows_new(a, sizeof(struct contact_request));

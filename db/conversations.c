@@ -13,8 +13,8 @@ static enum err read_conversation(struct stmt *s, int64_t *id_r, int64_t *last_s
     return stmt_done(s);
 }
 
-enum err db_conversation_direct(struct db_conn *c, int64_t user, int64_t peer, bool create, int64_t now_ms,
-                                int64_t *id_r, int64_t *last_seq_r)
+enum err db_conversation_direct(struct db_conn *c, int64_t user, int64_t peer, bool create,
+                                int64_t now_ms, int64_t *id_r, int64_t *last_seq_r)
 {
     int64_t lo = user < peer ? user : peer, hi = user < peer ? peer : user;
     struct stmt *s = stmt(c, Q_CONVERSATION_DIRECT);
@@ -36,7 +36,8 @@ enum err db_conversation_direct(struct db_conn *c, int64_t user, int64_t peer, b
     return e == OK ? db_participant_insert(c, hi, *id_r, 0, now_ms) : e;
 }
 
-enum err db_conversation_of_group(struct db_conn *c, int64_t group_id, int64_t *id_r, int64_t *last_seq_r)
+enum err db_conversation_of_group(struct db_conn *c, int64_t group_id, int64_t *id_r,
+                                  int64_t *last_seq_r)
 {
     struct stmt *s = stmt(c, Q_CONVERSATION_OF_GROUP);
 
@@ -56,7 +57,8 @@ enum err db_conversation_group_insert(struct db_conn *c, int64_t group_id, int64
     return e;
 }
 
-enum err db_conversation_advance(struct db_conn *c, int64_t conversation_id, int64_t now_ms, int64_t *seq_r)
+enum err db_conversation_advance(struct db_conn *c, int64_t conversation_id, int64_t now_ms,
+                                 int64_t *seq_r)
 {
     struct stmt *s = stmt(c, Q_CONVERSATION_ADVANCE);
     bool found;
@@ -71,8 +73,8 @@ enum err db_conversation_advance(struct db_conn *c, int64_t conversation_id, int
     return e == OK && !found ? ERR_DB : e;
 }
 
-enum err db_participant_insert(struct db_conn *c, int64_t user_id, int64_t conversation_id, int64_t joined_seq,
-                               int64_t now_ms)
+enum err db_participant_insert(struct db_conn *c, int64_t user_id, int64_t conversation_id,
+                               int64_t joined_seq, int64_t now_ms)
 {
     struct stmt *s = stmt(c, Q_PARTICIPANT_INSERT);
 
@@ -83,7 +85,8 @@ enum err db_participant_insert(struct db_conn *c, int64_t user_id, int64_t conve
     return stmt_done(s);
 }
 
-enum err db_participant_find(struct db_conn *c, int64_t user_id, int64_t conversation_id, struct place *place_r)
+enum err db_participant_find(struct db_conn *c, int64_t user_id, int64_t conversation_id,
+                             struct place *place_r)
 {
     struct stmt *s = stmt(c, Q_PARTICIPANT_FIND);
 
@@ -95,8 +98,8 @@ enum err db_participant_find(struct db_conn *c, int64_t user_id, int64_t convers
     return stmt_done(s);
 }
 
-enum err db_participant_read(struct db_conn *c, int64_t user_id, int64_t conversation_id, int64_t seq, int64_t now_ms,
-                             bool *moved_r)
+enum err db_participant_read(struct db_conn *c, int64_t user_id, int64_t conversation_id,
+                             int64_t seq, int64_t now_ms, bool *moved_r)
 {
     struct stmt *s = stmt(c, Q_PARTICIPANT_READ);
     enum err e;
@@ -110,7 +113,8 @@ enum err db_participant_read(struct db_conn *c, int64_t user_id, int64_t convers
     return e;
 }
 
-enum err db_participant_read_of_others(struct db_conn *c, int64_t conversation_id, int64_t user_id, int64_t *seq_r)
+enum err db_participant_read_of_others(struct db_conn *c, int64_t conversation_id, int64_t user_id,
+                                       int64_t *seq_r)
 {
     struct stmt *s = stmt(c, Q_PARTICIPANT_READ_OF_OTHERS);
 
@@ -120,7 +124,8 @@ enum err db_participant_read_of_others(struct db_conn *c, int64_t conversation_i
     return stmt_done(s);
 }
 
-static void conversation_read(struct stmt *s, struct arena *a, int64_t user_id, struct conversation_row *row)
+static void conversation_read(struct stmt *s, struct arena *a, int64_t user_id,
+                              struct conversation_row *row)
 {
     struct conversation *conversation = &row->conversation;
     int64_t lo = col_i64(s, 1), hi = col_i64(s, 2), group_id = col_i64(s, 3);
@@ -151,8 +156,8 @@ enum err db_conversation_list(struct db_conn *c, struct arena *a, int64_t user_i
     return stmt_done(s);
 }
 
-enum err db_conversation_unread(struct db_conn *c, int64_t conversation_id, int64_t seq, int64_t user_id,
-                                int64_t *count_r)
+enum err db_conversation_unread(struct db_conn *c, int64_t conversation_id, int64_t seq,
+                                int64_t user_id, int64_t *count_r)
 {
     struct stmt *s = stmt(c, Q_CONVERSATION_UNREAD);
 

@@ -14,7 +14,8 @@
 #define READERS_MAX 8
 #define BATCH_MAX 256 /* callers one commit may carry, so that the first of them never waits long */
 #define WAL_TRUNCATE_BYTES (64 * 1024 * 1024)
-#define QUICK_CHECK_BYTES (256 * 1024 * 1024) /* above this a full integrity_check takes too long at start */
+#define QUICK_CHECK_BYTES                                                                          \
+    (256 * 1024 * 1024) /* above this a full integrity_check takes too long at start */
 
 /* One caller that waits for its batch; lives on that caller's stack. */
 struct waiter {
@@ -72,16 +73,17 @@ void db_commit_each(struct db *db, bool on)
 
 /* ---- opening ---- */
 
-static const char pragmas[] = "PRAGMA busy_timeout = 5000;" /* first: the next lines may meet a lock */
-                              "PRAGMA journal_mode = WAL;"
-                              "PRAGMA synchronous = FULL;" /* NORMAL loses acknowledged messages on power loss */
-                              "PRAGMA foreign_keys = ON;"
-                              "PRAGMA trusted_schema = OFF;"
-                              "PRAGMA cell_size_check = ON;"
-                              "PRAGMA temp_store = MEMORY;"
-                              "PRAGMA mmap_size = 268435456;"
-                              "PRAGMA journal_size_limit = 67108864;"
-                              "PRAGMA wal_autocheckpoint = 0;"; /* db_checkpoint does it beside the writer */
+static const char pragmas[] =
+    "PRAGMA busy_timeout = 5000;" /* first: the next lines may meet a lock */
+    "PRAGMA journal_mode = WAL;"
+    "PRAGMA synchronous = FULL;" /* NORMAL loses acknowledged messages on power loss */
+    "PRAGMA foreign_keys = ON;"
+    "PRAGMA trusted_schema = OFF;"
+    "PRAGMA cell_size_check = ON;"
+    "PRAGMA temp_store = MEMORY;"
+    "PRAGMA mmap_size = 268435456;"
+    "PRAGMA journal_size_limit = 67108864;"
+    "PRAGMA wal_autocheckpoint = 0;"; /* db_checkpoint does it beside the writer */
 
 static sqlite3 *open_sqlite(const char *path, bool create, char **error_r)
 {
@@ -94,7 +96,8 @@ static sqlite3 *open_sqlite(const char *path, bool create, char **error_r)
         sqlite3_exec(sqlite, pragmas, NULL, NULL, NULL) == SQLITE_OK)
         return sqlite;
     if (asprintf(error_r, "cannot open %s: %s%s", path, sqlite3_errmsg(sqlite),
-                 sqlite3_errcode(sqlite) == SQLITE_CORRUPT ? " (it is damaged: restore a backup)" : "") < 0)
+                 sqlite3_errcode(sqlite) == SQLITE_CORRUPT ? " (it is damaged: restore a backup)"
+                                                           : "") < 0)
         *error_r = NULL;
     sqlite3_close(sqlite);
     return NULL;
@@ -127,17 +130,21 @@ static bool is_intact(sqlite3 *sqlite, void (*progress)(const char *sentence), c
     sqlite3_int64 size = 0;
     bool ok;
 
-    if (sqlite3_prepare_v2(sqlite, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size", -1,
-                           &handle, NULL) == SQLITE_OK &&
+    if (sqlite3_prepare_v2(sqlite,
+                           "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+                           -1, &handle, NULL) == SQLITE_OK &&
         sqlite3_step(handle) == SQLITE_ROW)
         size = sqlite3_column_int64(handle, 0);
     sqlite3_finalize(handle);
     if (progress != NULL && size > QUICK_CHECK_BYTES / 8)
         progress("checking that the store is intact");
     handle = NULL;
-    ok = sqlite3_prepare_v2(sqlite, size > QUICK_CHECK_BYTES ? "PRAGMA quick_check(1)" : "PRAGMA integrity_check(1)",
+    ok = sqlite3_prepare_v2(sqlite,
+                            size > QUICK_CHECK_BYTES ? "PRAGMA quick_check(1)"
+                                                     : "PRAGMA integrity_check(1)",
                             -1, &handle, NULL) == SQLITE_OK &&
-         sqlite3_step(handle) == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(handle, 0), "ok") == 0;
+         sqlite3_step(handle) == SQLITE_ROW &&
+         strcmp((const char *)sqlite3_column_text(handle, 0), "ok") == 0;
     if (!ok && asprintf(error_r, "the store is damaged (%s): restore a backup",
                         handle != NULL && sqlite3_column_text(handle, 0) != NULL
                             ? (const char *)sqlite3_column_text(handle, 0)
@@ -151,7 +158,8 @@ static sqlite3_stmt *prepare(struct db *db, const char *sql)
 {
     sqlite3_stmt *handle = NULL;
 
-    if (sqlite3_prepare_v3(db->writer->sqlite, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v3(db->writer->sqlite, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL) !=
+        SQLITE_OK)
         abort(); /* constant text: only a lack of memory gets here */
     return handle;
 }
@@ -198,7 +206,8 @@ struct db *db_open(const char *path, void (*progress)(const char *sentence), cha
 
 void db_close(struct db *db)
 {
-    sqlite3_stmt **own[] = { &db->begin, &db->commit, &db->rollback, &db->savepoint, &db->release, &db->undo };
+    sqlite3_stmt **own[] = { &db->begin,     &db->commit,  &db->rollback,
+                             &db->savepoint, &db->release, &db->undo };
 
     if (db == NULL)
         return;
@@ -342,7 +351,8 @@ static enum err commit_batch(struct db *db, bool wanted)
     return db_err(result);
 }
 
-/* Called with db->lock held and busy false: commits for everyone in the batch. Returns with the lock held. */
+/* Called with db->lock held and busy false: commits for everyone in the batch. Returns with the
+ * lock held. */
 static void lead(struct db *db)
 {
     struct waiter *list = db->first, *next;

@@ -1,9 +1,10 @@
-/* The store: one SQLite file in WAL mode with synchronous=FULL, a pool of reading connections and one
- * writer with group commit. Only db/ touches sqlite3.
+/* The store: one SQLite file in WAL mode with synchronous=FULL, a pool of reading connections and
+ * one writer with group commit. Only db/ touches sqlite3.
  *
- * Group commit: callers enter the forming batch one after another, each inside a savepoint of its own. The last
- * one for whom nobody is waiting commits for all, so one fsync serves everybody who came during the last one;
- * nobody ever waits for a batch to fill. An answer given after db_write_end is on disk. */
+ * Group commit: callers enter the forming batch one after another, each inside a savepoint of its
+ * own. The last one for whom nobody is waiting commits for all, so one fsync serves everybody who
+ * came during the last one; nobody ever waits for a batch to fill. An answer given after
+ * db_write_end is on disk. */
 #ifndef DB_DB_H
 #define DB_DB_H
 
@@ -19,28 +20,32 @@ struct db_conn;
 /* "CHAT" in ASCII: marks the file as ours (PRAGMA application_id). */
 #define DB_APPLICATION_ID 0x43484154
 
-/* Opens or creates the store at path (":memory:" for tests: one connection serves everything, one thread),
- * checks that it is ours, intact and not newer than this binary, and applies missing migrations. progress (may be NULL)
- * is told one sentence before anything that may take seconds. Owned: db_close. NULL: *error_r is one sentence; free it. */
+/* Opens or creates the store at path (":memory:" for tests: one connection serves everything, one
+ * thread), checks that it is ours, intact and not newer than this binary, and applies missing
+ * migrations. progress (may be NULL) is told one sentence before anything that may take seconds.
+ * Owned: db_close. NULL: *error_r is one sentence; free it. */
 struct db *db_open(const char *path, void (*progress)(const char *sentence), char **error_r);
 /* Checkpoints and closes. No caller may be inside. NULL is allowed. */
 void db_close(struct db *db);
 
-/* A reading connection; waits while all are in use. Give it back before waiting for anything else. */
+/* A reading connection; waits while all are in use. Give it back before waiting for anything
+ * else. */
 struct db_conn *db_read_begin(struct db *db);
 void db_read_end(struct db *db, struct db_conn *conn);
 
-/* Takes the writer and opens the caller's savepoint. ERR_DB once the store has failed (db_failed); the
- * writer is not taken then. The caller must not hold a reader. */
+/* Takes the writer and opens the caller's savepoint. ERR_DB once the store has failed (db_failed);
+ * the writer is not taken then. The caller must not hold a reader. */
 enum err db_write_begin(struct db *db, struct db_conn **conn_r);
-/* keep: releases the savepoint, waits until the batch is on disk, and returns OK after committed(arg) was called (by whoever
- * committed, in the order of the batch; it must not block or use the db). !keep: undoes the savepoint, returns OK at once.
- * ERR_DB / ERR_STORAGE_FULL: nothing of the batch was kept as far as is known, committed was not called. */
+/* keep: releases the savepoint, waits until the batch is on disk, and returns OK after
+ * committed(arg) was called (by whoever committed, in the order of the batch; it must not block or
+ * use the db). !keep: undoes the savepoint, returns OK at once. ERR_DB / ERR_STORAGE_FULL: nothing
+ * of the batch was kept as far as is known, committed was not called. */
 enum err db_write_end(struct db *db, bool keep, void (*committed)(void *arg), void *arg);
 
 /* Moves the write-ahead log into the file; called by cron. Never blocks writers. */
 void db_checkpoint(struct db *db);
-/* An I/O error or corruption was met: writes are refused, the process should end and be restarted. */
+/* An I/O error or corruption was met: writes are refused, the process should end and be
+ * restarted. */
 bool db_failed(const struct db *db);
 /* Turns group commit off: every caller commits alone. For the bench, which compares. */
 void db_commit_each(struct db *db, bool on);

@@ -76,8 +76,8 @@ enum err db_group_by_id(struct db_conn *c, struct arena *a, int64_t id, struct g
     return e == OK && !found ? ERR_NO_GROUP : e;
 }
 
-enum err db_group_list_of_user(struct db_conn *c, struct arena *a, int64_t user_id, struct group **list_r,
-                               size_t *count_r)
+enum err db_group_list_of_user(struct db_conn *c, struct arena *a, int64_t user_id,
+                               struct group **list_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, Q_GROUP_LIST_OF_USER);
     struct rows rows = rows_new(a, sizeof(struct group));
@@ -90,7 +90,8 @@ enum err db_group_list_of_user(struct db_conn *c, struct arena *a, int64_t user_
     return stmt_done(s);
 }
 
-enum err db_member_insert(struct db_conn *c, int64_t group_id, int64_t user_id, enum role role, int64_t now_ms)
+enum err db_member_insert(struct db_conn *c, int64_t group_id, int64_t user_id, enum role role,
+                          int64_t now_ms)
 {
     struct stmt *s = stmt(c, Q_MEMBER_INSERT);
 
@@ -115,7 +116,8 @@ enum err db_member_find(struct db_conn *c, int64_t group_id, int64_t user_id, en
     return stmt_done(s);
 }
 
-enum err db_member_mute(struct db_conn *c, int64_t group_id, int64_t user_id, int64_t muted_until_ms)
+enum err db_member_mute(struct db_conn *c, int64_t group_id, int64_t user_id,
+                        int64_t muted_until_ms)
 {
     struct stmt *s = stmt(c, Q_MEMBER_MUTE);
     enum err e;
@@ -127,7 +129,8 @@ enum err db_member_mute(struct db_conn *c, int64_t group_id, int64_t user_id, in
     return e == OK && stmt_changes(c) == 0 ? ERR_NOT_MEMBER : e;
 }
 
-enum err db_member_list(struct db_conn *c, struct arena *a, int64_t group_id, struct member **list_r, size_t *count_r)
+enum err db_member_list(struct db_conn *c, struct arena *a, int64_t group_id,
+                        struct member **list_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, Q_MEMBER_LIST);
     struct rows rows = rows_new(a, sizeof(struct member));
@@ -146,8 +149,8 @@ enum err db_member_list(struct db_conn *c, struct arena *a, int64_t group_id, st
     return stmt_done(s);
 }
 
-enum err db_member_ids(struct db_conn *c, struct arena *a, int64_t group_id, bool managers_only, int64_t **ids_r,
-                       size_t *count_r)
+enum err db_member_ids(struct db_conn *c, struct arena *a, int64_t group_id, bool managers_only,
+                       int64_t **ids_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, managers_only ? Q_MEMBER_MANAGER_IDS : Q_MEMBER_IDS);
     struct rows rows = rows_new(a, sizeof(int64_t));
@@ -160,8 +163,8 @@ enum err db_member_ids(struct db_conn *c, struct arena *a, int64_t group_id, boo
     return stmt_done(s);
 }
 
-enum err db_group_request_insert(struct db_conn *c, int64_t group_id, int64_t user_id, const char *reason,
-                                 int64_t now_ms)
+enum err db_group_request_insert(struct db_conn *c, int64_t group_id, int64_t user_id,
+                                 const char *reason, int64_t now_ms)
 {
     struct stmt *s = stmt(c, Q_GROUP_REQUEST_INSERT);
 
@@ -172,7 +175,8 @@ enum err db_group_request_insert(struct db_conn *c, int64_t group_id, int64_t us
     return stmt_done_unique(s, ERR_REQUEST_EXISTS);
 }
 
-enum err db_group_request_waiting(struct db_conn *c, int64_t group_id, int64_t user_id, bool *waiting_r)
+enum err db_group_request_waiting(struct db_conn *c, int64_t group_id, int64_t user_id,
+                                  bool *waiting_r)
 {
     struct stmt *s = stmt(c, Q_GROUP_REQUEST_WAITING);
 
@@ -182,8 +186,9 @@ enum err db_group_request_waiting(struct db_conn *c, int64_t group_id, int64_t u
     return stmt_done(s);
 }
 
-enum err db_group_request_answer(struct db_conn *c, int64_t group_id, int64_t user_id, enum request_status status,
-                                 const char *deny_reason, int64_t now_ms, int64_t replied_by)
+enum err db_group_request_answer(struct db_conn *c, int64_t group_id, int64_t user_id,
+                                 enum request_status status, const char *deny_reason,
+                                 int64_t now_ms, int64_t replied_by)
 {
     struct stmt *s = stmt(c, Q_GROUP_REQUEST_ANSWER);
     enum err e;
@@ -198,8 +203,8 @@ enum err db_group_request_answer(struct db_conn *c, int64_t group_id, int64_t us
     return e == OK && stmt_changes(c) == 0 ? ERR_NO_REQUEST : e;
 }
 
-enum err db_group_request_list(struct db_conn *c, struct arena *a, int64_t manager_id, struct group_request **list_r,
-                               size_t *count_r)
+enum err db_group_request_list(struct db_conn *c, struct arena *a, int64_t manager_id,
+                               struct group_request **list_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, Q_GROUP_REQUEST_LIST);
     struct rows rows = rows_new(a, sizeof(struct group_request));

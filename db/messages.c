@@ -24,7 +24,9 @@ static void message_read(struct stmt *s, struct arena *a, struct message *messag
     user_hi = col_i64(s, i++);
     group_id = col_i64(s, i++);
     message_r->scope = group_id != 0 ? SCOPE_GROUP : SCOPE_DIRECT;
-    message_r->target_id = group_id != 0 ? group_id : message_r->sender_id == user_lo ? user_hi : user_lo;
+    message_r->target_id = group_id != 0                     ? group_id
+                           : message_r->sender_id == user_lo ? user_hi
+                                                             : user_lo;
 }
 
 static enum err message_one(struct stmt *s, struct arena *a, struct message *message_r)
@@ -65,8 +67,8 @@ enum err db_message_by_id(struct db_conn *c, struct arena *a, int64_t id, struct
     return message_one(s, a, message_r);
 }
 
-enum err db_message_by_client_id(struct db_conn *c, struct arena *a, int64_t sender_id, const char *client_id,
-                                 struct message *message_r)
+enum err db_message_by_client_id(struct db_conn *c, struct arena *a, int64_t sender_id,
+                                 const char *client_id, struct message *message_r)
 {
     struct stmt *s = stmt(c, Q_MESSAGE_BY_CLIENT_ID);
 
@@ -121,8 +123,8 @@ enum err db_message_count(struct db_conn *c, const struct message_range *range, 
     return stmt_done(s);
 }
 
-enum err db_message_last(struct db_conn *c, struct arena *a, int64_t conversation_id, int64_t to_seq,
-                         struct message *message_r)
+enum err db_message_last(struct db_conn *c, struct arena *a, int64_t conversation_id,
+                         int64_t to_seq, struct message *message_r)
 {
     struct stmt *s = stmt(c, Q_MESSAGE_LAST);
 
@@ -131,8 +133,8 @@ enum err db_message_last(struct db_conn *c, struct arena *a, int64_t conversatio
     return message_one(s, a, message_r);
 }
 
-enum err db_message_senders(struct db_conn *c, struct arena *a, int64_t conversation_id, int64_t from_seq,
-                            int64_t to_seq, int64_t **ids_r, size_t *count_r)
+enum err db_message_senders(struct db_conn *c, struct arena *a, int64_t conversation_id,
+                            int64_t from_seq, int64_t to_seq, int64_t **ids_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, Q_MESSAGE_SENDERS);
     struct rows rows = rows_new(a, sizeof(int64_t));

@@ -7,14 +7,17 @@
 #include "db/db.h"
 #include "db/types.h"
 
-/* The conversation of two accounts, made when missing and create is set. *id_r 0 when there is none. */
-enum err db_conversation_direct(struct db_conn *c, int64_t user, int64_t peer, bool create, int64_t now_ms,
-                                int64_t *id_r, int64_t *last_seq_r);
+/* The conversation of two accounts, made when missing and create is set. *id_r 0 when there is
+ * none. */
+enum err db_conversation_direct(struct db_conn *c, int64_t user, int64_t peer, bool create,
+                                int64_t now_ms, int64_t *id_r, int64_t *last_seq_r);
 /* *id_r 0 when there is none. */
-enum err db_conversation_of_group(struct db_conn *c, int64_t group_id, int64_t *id_r, int64_t *last_seq_r);
+enum err db_conversation_of_group(struct db_conn *c, int64_t group_id, int64_t *id_r,
+                                  int64_t *last_seq_r);
 enum err db_conversation_group_insert(struct db_conn *c, int64_t group_id, int64_t *id_r);
 /* The next seq, taken. */
-enum err db_conversation_advance(struct db_conn *c, int64_t conversation_id, int64_t now_ms, int64_t *seq_r);
+enum err db_conversation_advance(struct db_conn *c, int64_t conversation_id, int64_t now_ms,
+                                 int64_t *seq_r);
 
 /* A person's place in a conversation. */
 struct place {
@@ -23,21 +26,24 @@ struct place {
     int64_t left_seq;   /* last seq they may see; 0: still in */
     int64_t read_seq;
 };
-enum err db_participant_insert(struct db_conn *c, int64_t user_id, int64_t conversation_id, int64_t joined_seq,
-                               int64_t now_ms);
-enum err db_participant_find(struct db_conn *c, int64_t user_id, int64_t conversation_id, struct place *place_r);
+enum err db_participant_insert(struct db_conn *c, int64_t user_id, int64_t conversation_id,
+                               int64_t joined_seq, int64_t now_ms);
+enum err db_participant_find(struct db_conn *c, int64_t user_id, int64_t conversation_id,
+                             struct place *place_r);
 /* Moves the read position up to seq; *moved_r is false when it stood there or further. */
-enum err db_participant_read(struct db_conn *c, int64_t user_id, int64_t conversation_id, int64_t seq, int64_t now_ms,
-                             bool *moved_r);
+enum err db_participant_read(struct db_conn *c, int64_t user_id, int64_t conversation_id,
+                             int64_t seq, int64_t now_ms, bool *moved_r);
 /* The furthest read position among the others; 0 when nobody else is there. */
-enum err db_participant_read_of_others(struct db_conn *c, int64_t conversation_id, int64_t user_id, int64_t *seq_r);
+enum err db_participant_read_of_others(struct db_conn *c, int64_t conversation_id, int64_t user_id,
+                                       int64_t *seq_r);
 
 /* Stores in (conversation_id, seq, sender_id, client_id, kind, body, is_private, created_at_ms). */
 enum err db_message_insert(struct db_conn *c, const struct message *in, int64_t *id_r);
 /* ERR_NO_MESSAGE when there is none. is_read is for the caller to fill. */
-enum err db_message_by_id(struct db_conn *c, struct arena *a, int64_t id, struct message *message_r);
-enum err db_message_by_client_id(struct db_conn *c, struct arena *a, int64_t sender_id, const char *client_id,
-                                 struct message *message_r);
+enum err db_message_by_id(struct db_conn *c, struct arena *a, int64_t id,
+                          struct message *message_r);
+enum err db_message_by_client_id(struct db_conn *c, struct arena *a, int64_t sender_id,
+                                 const char *client_id, struct message *message_r);
 /* Blanks the body; ERR_NO_MESSAGE when it is revoked already. */
 enum err db_message_revoke(struct db_conn *c, int64_t id, int64_t now_ms);
 
@@ -52,16 +58,16 @@ struct message_range {
 };
 enum err db_message_page(struct db_conn *c, struct arena *a, const struct message_range *range,
                          struct message **list_r, size_t *count_r);
-/* How many unrevoked messages of the range's kind lie in from..to. Without a kind it costs only as much as there are
- * revoked ones, since seq has no gaps. */
+/* How many unrevoked messages of the range's kind lie in from..to. Without a kind it costs only as
+ * much as there are revoked ones, since seq has no gaps. */
 enum err db_message_count(struct db_conn *c, const struct message_range *range, int64_t *count_r);
 /* The newest message with seq <= to_seq. ERR_NO_MESSAGE when there is none. */
-enum err db_message_last(struct db_conn *c, struct arena *a, int64_t conversation_id, int64_t to_seq,
-                         struct message *message_r);
+enum err db_message_last(struct db_conn *c, struct arena *a, int64_t conversation_id,
+                         int64_t to_seq, struct message *message_r);
 
 /* The distinct senders of the messages from_seq..to_seq. */
-enum err db_message_senders(struct db_conn *c, struct arena *a, int64_t conversation_id, int64_t from_seq,
-                            int64_t to_seq, int64_t **ids_r, size_t *count_r);
+enum err db_message_senders(struct db_conn *c, struct arena *a, int64_t conversation_id,
+                            int64_t from_seq, int64_t to_seq, int64_t **ids_r, size_t *count_r);
 
 /* A row of a person's list; last, unread and peer_read_seq are for the caller to fill. */
 struct conversation_row {
@@ -72,7 +78,7 @@ struct conversation_row {
 enum err db_conversation_list(struct db_conn *c, struct arena *a, int64_t user_id, int64_t limit,
                               struct conversation_row **list_r, size_t *count_r);
 /* Others' unrevoked messages above seq, counted no further than 1000. */
-enum err db_conversation_unread(struct db_conn *c, int64_t conversation_id, int64_t seq, int64_t user_id,
-                                int64_t *count_r);
+enum err db_conversation_unread(struct db_conn *c, int64_t conversation_id, int64_t seq,
+                                int64_t user_id, int64_t *count_r);
 
 #endif

@@ -20,7 +20,8 @@ static bool fail(char **error_r, const char *format, ...)
 static bool pragma_i64(sqlite3 *sqlite, const char *sql, int64_t *value_r)
 {
     sqlite3_stmt *handle = NULL;
-    bool found = sqlite3_prepare_v2(sqlite, sql, -1, &handle, NULL) == SQLITE_OK && sqlite3_step(handle) == SQLITE_ROW;
+    bool found = sqlite3_prepare_v2(sqlite, sql, -1, &handle, NULL) == SQLITE_OK &&
+                 sqlite3_step(handle) == SQLITE_ROW;
 
     if (found)
         *value_r = sqlite3_column_int64(handle, 0);
@@ -56,8 +57,10 @@ static bool check_ours(sqlite3 *sqlite, int64_t *version_r, char **error_r)
     if (tables > 0 && application != DB_APPLICATION_ID)
         return fail(error_r, "it is a database of another program");
     if (*version_r > migrations[migration_count - 1].number)
-        return fail(error_r, "it was written by a newer chatd (schema %d, this one knows %d): use that version",
-                    (int)*version_r, migrations[migration_count - 1].number);
+        return fail(
+            error_r,
+            "it was written by a newer chatd (schema %d, this one knows %d): use that version",
+            (int)*version_r, migrations[migration_count - 1].number);
     return true;
 }
 
@@ -72,8 +75,9 @@ bool migrate(sqlite3 *sqlite, void (*progress)(const char *sentence), char **err
             continue;
         if (progress != NULL && version > 0) {
             char sentence[160];
-            snprintf(sentence, sizeof sentence, "upgrading the store: step %d of %d (%s)", migrations[i].number,
-                     migrations[migration_count - 1].number, migrations[i].name);
+            snprintf(sentence, sizeof sentence, "upgrading the store: step %d of %d (%s)",
+                     migrations[i].number, migrations[migration_count - 1].number,
+                     migrations[i].name);
             progress(sentence);
         }
         if (!apply(sqlite, &migrations[i], error_r))

@@ -4,7 +4,8 @@
 #include "db/rows.h"
 #include "db/stmt.h"
 
-enum err db_session_insert(struct db_conn *c, const struct session *in, const char *address, int64_t *id_r)
+enum err db_session_insert(struct db_conn *c, const struct session *in, const char *address,
+                           int64_t *id_r)
 {
     struct stmt *s = stmt(c, Q_SESSION_INSERT);
     enum err e;
@@ -21,8 +22,8 @@ enum err db_session_insert(struct db_conn *c, const struct session *in, const ch
     return e;
 }
 
-enum err db_session_live(struct db_conn *c, struct arena *a, int64_t id, int64_t user_id, int64_t now_ms,
-                         struct session *session_r)
+enum err db_session_live(struct db_conn *c, struct arena *a, int64_t id, int64_t user_id,
+                         int64_t now_ms, struct session *session_r)
 {
     struct stmt *s = stmt(c, Q_SESSION_LIVE);
     bool found;
@@ -71,8 +72,8 @@ enum err db_session_delete_of_user(struct db_conn *c, int64_t user_id)
     return run_i64(c, Q_SESSION_DELETE_OF_USER, user_id);
 }
 
-enum err db_session_delete_expired(struct db_conn *c, struct arena *a, int64_t now_ms, struct session **gone_r,
-                                   size_t *count_r)
+enum err db_session_delete_expired(struct db_conn *c, struct arena *a, int64_t now_ms,
+                                   struct session **gone_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, Q_SESSION_DELETE_EXPIRED);
     struct rows rows = rows_new(a, sizeof(struct session));
@@ -93,8 +94,8 @@ enum err db_captcha_delete_expired(struct db_conn *c, int64_t now_ms)
     return run_i64(c, Q_CAPTCHA_DELETE_EXPIRED, now_ms);
 }
 
-enum err db_captcha_insert(struct db_conn *c, const char *key, const char *purpose, const char *answer,
-                           int64_t expires_at_ms)
+enum err db_captcha_insert(struct db_conn *c, const char *key, const char *purpose,
+                           const char *answer, int64_t expires_at_ms)
 {
     struct stmt *s = stmt(c, Q_CAPTCHA_INSERT);
 
@@ -105,8 +106,8 @@ enum err db_captcha_insert(struct db_conn *c, const char *key, const char *purpo
     return stmt_done(s);
 }
 
-enum err db_captcha_take(struct db_conn *c, struct arena *a, const char *key, const char **purpose_r,
-                         const char **answer_r, int64_t *expires_at_ms_r)
+enum err db_captcha_take(struct db_conn *c, struct arena *a, const char *key,
+                         const char **purpose_r, const char **answer_r, int64_t *expires_at_ms_r)
 {
     struct stmt *s = stmt(c, Q_CAPTCHA_TAKE);
     bool found;

@@ -8,23 +8,25 @@
 #include "db/types.h"
 
 /* in.id is ignored; *id_r is the new row. */
-enum err db_session_insert(struct db_conn *c, const struct session *in, const char *address, int64_t *id_r);
-/* ERR_UNAUTHENTICATED unless session id belongs to user_id, has not expired at now_ms and the account is enabled. */
-enum err db_session_live(struct db_conn *c, struct arena *a, int64_t id, int64_t user_id, int64_t now_ms,
-                         struct session *session_r);
+enum err db_session_insert(struct db_conn *c, const struct session *in, const char *address,
+                           int64_t *id_r);
+/* ERR_UNAUTHENTICATED unless session id belongs to user_id, has not expired at now_ms and the
+ * account is enabled. */
+enum err db_session_live(struct db_conn *c, struct arena *a, int64_t id, int64_t user_id,
+                         int64_t now_ms, struct session *session_r);
 /* Moves the expiry forward, never back. */
 enum err db_session_extend(struct db_conn *c, int64_t id, int64_t expires_at_ms);
 enum err db_session_delete(struct db_conn *c, int64_t id);
 enum err db_session_delete_of_user(struct db_conn *c, int64_t user_id);
 /* Which ones they were: id and user_id are set. */
-enum err db_session_delete_expired(struct db_conn *c, struct arena *a, int64_t now_ms, struct session **gone_r,
-                                   size_t *count_r);
+enum err db_session_delete_expired(struct db_conn *c, struct arena *a, int64_t now_ms,
+                                   struct session **gone_r, size_t *count_r);
 
-enum err db_captcha_insert(struct db_conn *c, const char *key, const char *purpose, const char *answer,
-                           int64_t expires_at_ms);
+enum err db_captcha_insert(struct db_conn *c, const char *key, const char *purpose,
+                           const char *answer, int64_t expires_at_ms);
 /* Removes and returns it; ERR_CAPTCHA_EXPIRED when there is none. */
-enum err db_captcha_take(struct db_conn *c, struct arena *a, const char *key, const char **purpose_r,
-                         const char **answer_r, int64_t *expires_at_ms_r);
+enum err db_captcha_take(struct db_conn *c, struct arena *a, const char *key,
+                         const char **purpose_r, const char **answer_r, int64_t *expires_at_ms_r);
 enum err db_captcha_delete_expired(struct db_conn *c, int64_t now_ms);
 
 #endif

@@ -11,12 +11,9 @@ enum err db_err(int result)
     switch (result & 0xff) {
     case SQLITE_OK:
     case SQLITE_ROW:
-    case SQLITE_DONE:
-        return OK;
-    case SQLITE_FULL:
-        return ERR_STORAGE_FULL;
-    default:
-        return ERR_DB;
+    case SQLITE_DONE: return OK;
+    case SQLITE_FULL: return ERR_STORAGE_FULL;
+    default: return ERR_DB;
     }
 }
 
@@ -27,7 +24,8 @@ static void stmt_fail(struct db_conn *conn, struct stmt *s, int result)
         return;
     s->err = db_err(result);
     if ((result & 0xff) != SQLITE_CONSTRAINT)
-        log_error("db", "query %s: %s (%d)", query_name[s - conn->stmts], sqlite3_errmsg(conn->sqlite), result);
+        log_error("db", "query %s: %s (%d)", query_name[s - conn->stmts],
+                  sqlite3_errmsg(conn->sqlite), result);
     db_note_failure(conn->db, result);
 }
 
@@ -42,8 +40,8 @@ struct stmt *stmt(struct db_conn *conn, enum query q)
     s->stepped = false;
     s->busy = true;
     if (s->handle == NULL) {
-        int result =
-            sqlite3_prepare_v3(conn->sqlite, query_text[q], -1, SQLITE_PREPARE_PERSISTENT, &s->handle, NULL);
+        int result = sqlite3_prepare_v3(conn->sqlite, query_text[q], -1, SQLITE_PREPARE_PERSISTENT,
+                                        &s->handle, NULL);
         if (result != SQLITE_OK)
             stmt_fail(conn, s, result);
     }
@@ -135,7 +133,8 @@ enum err stmt_done_unique(struct stmt *s, enum err on_conflict)
         if (extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY)
             s->err = on_conflict;
         else
-            log_error("db", "query %s: %s", query_name[s - s->conn->stmts], sqlite3_errmsg(s->conn->sqlite));
+            log_error("db", "query %s: %s", query_name[s - s->conn->stmts],
+                      sqlite3_errmsg(s->conn->sqlite));
     }
     if (s->handle != NULL) {
         sqlite3_reset(s->handle);

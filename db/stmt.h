@@ -1,5 +1,5 @@
-/* Kept statements: one per named query and connection, prepared on first use. Errors stick, so a function
- * binds, steps, copies and returns stmt_done(). Only db/ includes this. */
+/* Kept statements: one per named query and connection, prepared on first use. Errors stick, so a
+ * function binds, steps, copies and returns stmt_done(). Only db/ includes this. */
 #ifndef DB_STMT_H
 #define DB_STMT_H
 
@@ -22,7 +22,8 @@ struct stmt {
     bool stepped;
 };
 
-/* The statement of query q on conn, reset and ready to bind. Must be ended by stmt_done before it is used again. */
+/* The statement of query q on conn, reset and ready to bind. Must be ended by stmt_done before it
+ * is used again. */
 struct stmt *stmt(struct db_conn *conn, enum query q);
 
 /* Each binds the next parameter. Text is borrowed until stmt_done; NULL text binds NULL. */
@@ -40,7 +41,8 @@ bool col_bool(struct stmt *s, int column);
 /* Arena copy; NULL columns read as "". */
 const char *col_str(struct stmt *s, int column, struct arena *a);
 
-/* Runs to the end if not stepped yet, resets, and tells the outcome: OK, ERR_STORAGE_FULL or ERR_DB. */
+/* Runs to the end if not stepped yet, resets, and tells the outcome: OK, ERR_STORAGE_FULL or
+ * ERR_DB. */
 enum err stmt_done(struct stmt *s);
 /* Like stmt_done, with a violated UNIQUE constraint answered by on_conflict. */
 enum err stmt_done_unique(struct stmt *s, enum err on_conflict);

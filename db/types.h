@@ -1,5 +1,6 @@
-/* The nouns of chatd as rows: what db fills, domain works on and every dialect encodes. Strings are never NULL
- * unless said; they live in the arena of the request. Ids and times: see base/num.h, milliseconds. */
+/* The nouns of chatd as rows: what db fills, domain works on and every dialect encodes. Strings are
+ * never NULL unless said; they live in the arena of the request. Ids and times: see base/num.h,
+ * milliseconds. */
 #ifndef DB_TYPES_H
 #define DB_TYPES_H
 
@@ -26,8 +27,8 @@ struct user {
     const char *uid; /* 32 hex digits, the name in dialects whose ids are text */
     const char *username;
     const char *nickname;
-    const char *email;  /* "" when none */
-    const char *mobile; /* "" when none */
+    const char *email;         /* "" when none */
+    const char *mobile;        /* "" when none */
     const char *password_hash; /* "" when none is set */
     const char *avatar;
     const char *gender;
@@ -84,9 +85,9 @@ struct group {
     int64_t conversation_id;
     int64_t member_count;
     int64_t member_limit;
-    bool no_member_contacts; /* members may not befriend each other through the group */
-    bool no_member_profiles; /* ordinary members do not see profiles */
-    bool no_join_requests;   /* nobody may ask to join */
+    bool no_member_contacts;  /* members may not befriend each other through the group */
+    bool no_member_profiles;  /* ordinary members do not see profiles */
+    bool no_join_requests;    /* nobody may ask to join */
     bool history_before_join; /* new members see older messages */
     double longitude;
     double latitude;
@@ -102,7 +103,7 @@ struct group {
 struct member {
     struct user user;
     enum role role;
-    const char *remark; /* name inside the group */
+    const char *remark;     /* name inside the group */
     int64_t muted_until_ms; /* 0 or past: not muted */
     int64_t joined_at_ms;
 };
@@ -142,10 +143,10 @@ struct conversation {
     int64_t target_id; /* the peer, or the group */
     const char *name;  /* remark, else nickname, else username; the group's name */
     const char *avatar;
-    int64_t last_seq;  /* newest seq this person may see; 0: none */
-    int64_t read_seq;  /* this person's read position */
+    int64_t last_seq;      /* newest seq this person may see; 0: none */
+    int64_t read_seq;      /* this person's read position */
     int64_t peer_read_seq; /* the furthest read position among the others */
-    int64_t unread;    /* other people's unrevoked messages above read_seq, at most 1000 */
+    int64_t unread;        /* other people's unrevoked messages above read_seq, at most 1000 */
     bool has_last;
     struct message last; /* valid if has_last */
 };

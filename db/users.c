@@ -50,7 +50,8 @@ enum err db_user_by_id(struct db_conn *c, struct arena *a, int64_t id, struct us
     return user_one(s, a, user_r);
 }
 
-enum err db_user_by_login(struct db_conn *c, struct arena *a, const char *login, struct user *user_r)
+enum err db_user_by_login(struct db_conn *c, struct arena *a, const char *login,
+                          struct user *user_r)
 {
     struct stmt *s = stmt(c, Q_USER_BY_LOGIN);
 
@@ -58,8 +59,8 @@ enum err db_user_by_login(struct db_conn *c, struct arena *a, const char *login,
     return user_one(s, a, user_r);
 }
 
-enum err db_user_search(struct db_conn *c, struct arena *a, const char *text, int64_t searcher, struct user **users_r,
-                        size_t *count_r)
+enum err db_user_search(struct db_conn *c, struct arena *a, const char *text, int64_t searcher,
+                        struct user **users_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, Q_USER_SEARCH);
     struct rows rows = rows_new(a, sizeof(struct user));

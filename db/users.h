@@ -14,10 +14,12 @@ void user_read(struct stmt *s, int first, struct arena *a, struct user *user_r);
 
 /* ERR_NO_ACCOUNT when there is none. */
 enum err db_user_by_id(struct db_conn *c, struct arena *a, int64_t id, struct user *user_r);
-enum err db_user_by_login(struct db_conn *c, struct arena *a, const char *login, struct user *user_r);
-/* At most 100 enabled accounts other than searcher whose username, nickname, e-mail, mobile or id is exactly text. */
-enum err db_user_search(struct db_conn *c, struct arena *a, const char *text, int64_t searcher, struct user **users_r,
-                        size_t *count_r);
+enum err db_user_by_login(struct db_conn *c, struct arena *a, const char *login,
+                          struct user *user_r);
+/* At most 100 enabled accounts other than searcher whose username, nickname, e-mail, mobile or id
+ * is exactly text. */
+enum err db_user_search(struct db_conn *c, struct arena *a, const char *text, int64_t searcher,
+                        struct user **users_r, size_t *count_r);
 
 struct user_insert {
     const char *uid;

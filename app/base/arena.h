@@ -17,8 +17,8 @@ void arena_free(struct arena *a);
  * released is poisoned, so a stale pointer still fails. */
 void arena_reset(struct arena *a);
 
-/* size bytes, zeroed, aligned for any type, valid until reset or free. Never NULL; size 0 is allowed.
- * One arena is used by one thread at a time. */
+/* size bytes, zeroed, aligned for any type, valid until reset or free. Never NULL; size 0 is
+ * allowed. One arena is used by one thread at a time. */
 void *arena_alloc(struct arena *a, size_t size);
 /* An array of count zeroed elements; an overflowing product ends the process. */
 void *arena_array(struct arena *a, size_t count, size_t size);
@@ -27,7 +27,8 @@ void *arena_memdup(struct arena *a, const void *data, size_t size);
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_strndup(struct arena *a, const char *s, size_t n);
 char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
-char *arena_vprintf(struct arena *a, const char *format, va_list ap);
+char *arena_vprintf(struct arena *a, const char *format, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 

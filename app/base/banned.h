@@ -1,6 +1,6 @@
-/* Forced into every source of ours (-include): library calls that overflow, hide errors or keep state shared by all
- * threads do not compile; the undeclared name in the error says what to use instead. The idea is git's banned.h.
- * CivetWeb's source is foreign and compiled without this. */
+/* Forced into every source of ours (-include): library calls that overflow, hide errors or keep
+ * state shared by all threads do not compile; the undeclared name in the error says what to use
+ * instead. The idea is git's banned.h. CivetWeb's source is foreign and compiled without this. */
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H
 

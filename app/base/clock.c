@@ -27,7 +27,7 @@ static int64_t system_mono_ms(void *arg)
     return read_ms(CLOCK_MONOTONIC);
 }
 
-const struct clock clock_system = {system_wall_ms, system_mono_ms, NULL};
+const struct clock clock_system = { system_wall_ms, system_mono_ms, NULL };
 
 int64_t clock_wall_ms(const struct clock *c)
 {

@@ -1,5 +1,5 @@
-/* Randomness, hashes, passwords, JSON Web Tokens: all through OpenSSL and libjwt, each in one place.
- * reliability.md 1.2 and 1.5 say why every check here exists. Any thread. */
+/* Randomness, hashes, passwords, JSON Web Tokens: all through OpenSSL and libjwt, each in one
+ * place. reliability.md 1.2 and 1.5 say why every check here exists. Any thread. */
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
 
@@ -27,9 +27,11 @@ bool crypto_equal(const char *a, const char *b);
 #define PASSWORD_COST_MIN 4
 #define PASSWORD_COST_MAX 20
 /* Hashes password with a fresh salt: "$scrypt$ln=15,r=8,p=3$SALT$HASH", arena. Takes 0.1 to 0.4 s
- * and 2^cost KiB at the usual costs: callers go through domain/password.h, which limits how many run. */
+ * and 2^cost KiB at the usual costs: callers go through domain/password.h, which limits how many
+ * run. */
 enum err crypto_password_hash(struct arena *a, const char *password, int cost, const char **hash_r);
-/* Does password match stored? false for a malformed stored text. *cost_r (may be NULL) gets its cost. */
+/* Does password match stored? false for a malformed stored text. *cost_r (may be NULL) gets its
+ * cost. */
 bool crypto_password_verify(const char *password, const char *stored, int *cost_r);
 
 #define JWT_KEY_BYTES 32
@@ -37,20 +39,22 @@ bool crypto_password_verify(const char *password, const char *stored, int *cost_
 
 /* What a token says. Numbers are 1..ID_MAX; times are seconds since 1970. */
 struct jwt_claims {
-    int64_t user_id;     /* "id" */
-    int64_t session_id;  /* "jti", decimal text */
-    int64_t issued_at_s; /* "iat" */
+    int64_t user_id;      /* "id" */
+    int64_t session_id;   /* "jti", decimal text */
+    int64_t issued_at_s;  /* "iat" */
     int64_t expires_at_s; /* "exp" */
-    const char *issuer;  /* "iss" */
-    const char *purpose; /* "use": "access", "refresh"... */
+    const char *issuer;   /* "iss" */
+    const char *purpose;  /* "use": "access", "refresh"... */
 };
 
 /* Signs claims with HS256, arena; NULL only if libjwt fails. */
-char *crypto_jwt_sign(struct arena *a, const uint8_t key[JWT_KEY_BYTES], const struct jwt_claims *claims);
+char *crypto_jwt_sign(struct arena *a, const uint8_t key[JWT_KEY_BYTES],
+                      const struct jwt_claims *claims);
 /* Reads text: at most JWT_TEXT_MAX bytes, algorithm HS256 and nothing else, signature right, all
- * claims present, issuer and purpose equal to those given, now_s before exp. ERR_UNAUTHENTICATED otherwise.
- * The session row is the caller's to check (domain/session.h, token_verify). */
-enum err crypto_jwt_read(struct arena *a, const uint8_t key[JWT_KEY_BYTES], const char *text, const char *issuer,
-                         const char *purpose, int64_t now_s, struct jwt_claims *claims_r);
+ * claims present, issuer and purpose equal to those given, now_s before exp. ERR_UNAUTHENTICATED
+ * otherwise. The session row is the caller's to check (domain/session.h, token_verify). */
+enum err crypto_jwt_read(struct arena *a, const uint8_t key[JWT_KEY_BYTES], const char *text,
+                         const char *issuer, const char *purpose, int64_t now_s,
+                         struct jwt_claims *claims_r);
 
 #endif

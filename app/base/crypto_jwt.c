@@ -50,8 +50,8 @@ static bool is_base64url(char c)
            c == '_';
 }
 
-/* Three non-empty base64url parts in at most JWT_TEXT_MAX bytes: all that libjwt ever gets to see.
- */
+/* Three non-empty base64url parts in at most JWT_TEXT_MAX bytes: all that libjwt ever gets to
+ * see. */
 static bool is_token_shaped(const char *text)
 {
     int parts = 1;
@@ -106,7 +106,7 @@ enum err crypto_jwt_read(struct arena *a, const uint8_t key[JWT_KEY_BYTES], cons
                          const char *issuer, const char *purpose, int64_t now_s,
                          struct jwt_claims *claims_r)
 {
-    struct jwt_claims claims = {0};
+    struct jwt_claims claims = { 0 };
     jwt_t *jwt = NULL;
     bool is_good = false;
 

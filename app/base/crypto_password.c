@@ -59,7 +59,7 @@ static enum err encode(const struct scrypt *s, const char *password, char text_r
 
 enum err crypto_password_hash(struct arena *a, const char *password, int cost, const char **hash_r)
 {
-    struct scrypt s = {.cost = cost, .parallel = parallel_for(cost)};
+    struct scrypt s = { .cost = cost, .parallel = parallel_for(cost) };
     char text[TEXT_BYTES];
 
     assert(cost >= PASSWORD_COST_MIN && cost <= PASSWORD_COST_MAX);

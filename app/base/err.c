@@ -5,7 +5,7 @@ static const struct {
     const char *name;
     const char *meaning;
 } texts[] = {
-#define X(name, meaning) {#name, meaning},
+#define X(name, meaning) { #name, meaning },
 #include "base/err.def"
 #undef X
 };

@@ -181,20 +181,13 @@ static bool scan_value(struct scan *s, bool *opened_r)
         return fail(s, ERR_BAD_REQUEST);
 
     switch (*s->p) {
-    case '"':
-        s->p++;
-        return scan_string(s);
-    case 't':
-        return scan_word(s, "true");
-    case 'f':
-        return scan_word(s, "false");
-    case 'n':
-        return scan_word(s, "null");
+    case '"': s->p++; return scan_string(s);
+    case 't': return scan_word(s, "true");
+    case 'f': return scan_word(s, "false");
+    case 'n': return scan_word(s, "null");
     case '{':
-    case '[':
-        break;
-    default:
-        return scan_number(s);
+    case '[': break;
+    default: return scan_number(s);
     }
 
     bool is_object = *s->p++ == '{';
@@ -233,7 +226,7 @@ enum err json_check(const char *text, size_t len)
     if (len == 0)
         return ERR_BAD_REQUEST; /* also a NULL text, to which nothing may be added */
 
-    struct scan s = {.p = text, .end = text + len, .e = OK};
+    struct scan s = { .p = text, .end = text + len, .e = OK };
     bool opened = false, more = false;
 
     do {
@@ -270,7 +263,8 @@ static bool has_duplicate_keys(const cJSON *object)
     const char **keys = calloc(count, sizeof *keys);
     if (keys == NULL)
         out_of_memory();
-    cJSON_ArrayForEach(member, object) keys[i++] = member->string;
+    cJSON_ArrayForEach(member, object)
+        keys[i++] = member->string;
     qsort(keys, count, sizeof *keys, compare_keys);
     for (i = 1; i < count && !found; i++)
         found = strcmp(keys[i - 1], keys[i]) == 0;
@@ -286,8 +280,8 @@ cJSON *json_parse(const char *text, size_t len, enum err *e_r)
     if (*e_r != OK)
         return NULL;
 
-    /* The last argument would want a NUL behind the value; json_check has read to the end already.
-     */
+    /* The last argument would want a NUL behind the value; json_check has read to the end
+     * already. */
     cJSON *root = cJSON_ParseWithLengthOpts(text, len, &end, 0);
     if (root == NULL)
         out_of_memory(); /* the text is right, so nothing else is left */

@@ -12,9 +12,10 @@
 #define JSON_DEPTH_MAX 32
 #define JSON_NODES_MAX 5000
 
-/* Parses text[0..len): checks UTF-8, raw NUL and control characters, "\u0000", lone surrogate escapes,
- * depth and node count in one scan before cJSON sees it, refuses trailing bytes and duplicate keys at
- * the top level. Returns an owned tree (cJSON_Delete), or NULL with *e_r = ERR_BAD_REQUEST or ERR_TOO_LARGE. */
+/* Parses text[0..len): checks UTF-8, raw NUL and control characters, "\u0000", lone surrogate
+ * escapes, depth and node count in one scan before cJSON sees it, refuses trailing bytes and
+ * duplicate keys at the top level. Returns an owned tree (cJSON_Delete), or NULL with *e_r =
+ * ERR_BAD_REQUEST or ERR_TOO_LARGE. */
 cJSON *json_parse(const char *text, size_t len, enum err *e_r);
 /* The scan alone; OK means cJSON may parse it without harm. */
 enum err json_check(const char *text, size_t len);

@@ -154,7 +154,7 @@ static struct bucket *insert_locked(struct limiter *l, struct bucket_id id, int6
         index = evict_locked(l, now_ms);
 
     int32_t *head = &l->heads[id.word[0] & l->mask];
-    l->buckets[index] = (struct bucket){.id = id, .full_ms = now_ms, .next = *head};
+    l->buckets[index] = (struct bucket){ .id = id, .full_ms = now_ms, .next = *head };
     *head = index;
     return &l->buckets[index];
 }

@@ -23,8 +23,8 @@ void limiter_free(struct limiter *l);
 bool limiter_take(struct limiter *l, const struct limit_rule *rule, const char *key, int64_t now_ms,
                   int64_t *wait_ms_r);
 /* Would limiter_take be allowed? Takes nothing. */
-bool limiter_allows(struct limiter *l, const struct limit_rule *rule, const char *key, int64_t now_ms,
-                    int64_t *wait_ms_r);
+bool limiter_allows(struct limiter *l, const struct limit_rule *rule, const char *key,
+                    int64_t now_ms, int64_t *wait_ms_r);
 /* Forgets the bucket: as if nothing had happened (a right password forgives wrong ones). */
 void limiter_clear(struct limiter *l, const struct limit_rule *rule, const char *key);
 

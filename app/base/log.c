@@ -23,16 +23,16 @@ static struct {
     enum log_level lowest;
     bool json;
     bool journal; /* stderr is the journal: it keeps the time and wants a priority */
-} setup = {LOG_INFO, false, false};
+} setup = { LOG_INFO, false, false };
 
 static const struct {
     const char *name;
     int priority; /* syslog's, as systemd reads it */
 } levels[] = {
-    [LOG_DEBUG] = {"debug", 7},
-    [LOG_INFO] = {"info", 6},
-    [LOG_WARN] = {"warn", 4},
-    [LOG_ERROR] = {"error", 3},
+    [LOG_DEBUG] = { "debug", 7 },
+    [LOG_INFO] = { "info", 6 },
+    [LOG_WARN] = { "warn", 4 },
+    [LOG_ERROR] = { "error", 3 },
 };
 
 struct line {
@@ -160,7 +160,7 @@ static size_t whole_chars(const char *text, size_t len)
 void log_line(enum log_level level, const char *event, const char *format, ...)
 {
     char text[TEXT_BYTES];
-    struct line l = {.len = 0};
+    struct line l = { .len = 0 };
     int saved_errno = errno;
     va_list ap;
 

@@ -10,7 +10,8 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
 /* Sets the lowest level printed and the format; call once before threads start. */
 void log_setup(enum log_level lowest, bool json);
-/* One line: time, level, event (a short fixed word such as "http"), then the formatted text as msg. */
+/* One line: time, level, event (a short fixed word such as "http"), then the formatted text as
+ * msg. */
 void log_line(enum log_level level, const char *event, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -77,8 +77,8 @@ bool num_f64(const char *text, double min, double max, double *value_r)
 
 bool num_bool(const char *text, bool *value_r)
 {
-    static const char *const yes[] = {"1", "t", "T", "TRUE", "true", "True"};
-    static const char *const no[] = {"0", "f", "F", "FALSE", "false", "False"};
+    static const char *const yes[] = { "1", "t", "T", "TRUE", "true", "True" };
+    static const char *const no[] = { "0", "f", "F", "FALSE", "false", "False" };
 
     for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++) {
         if (str_eq(text, yes[i]) || str_eq(text, no[i])) {

@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Largest id or amount anywhere: below it a double holds every integer and cJSON prints it exactly. */
+/* Largest id or amount anywhere: below it a double holds every integer and cJSON prints it
+ * exactly. */
 #define ID_MAX INT64_C(999999999999999)
 
 bool num_i64(const char *text, int64_t min, int64_t max, int64_t *value_r);

@@ -1,5 +1,5 @@
-/* Captcha pictures: seven-segment strokes, each digit tilted, the whole bent by a sine, thin lines across it.
- * A line drawing is all a person needs and nothing a font would add. */
+/* Captcha pictures: seven-segment strokes, each digit tilted, the whole bent by a sine, thin lines
+ * across it. A line drawing is all a person needs and nothing a font would add. */
 #include "base/picture.h"
 
 #include <math.h>
@@ -39,19 +39,22 @@ static void plot(struct canvas *c, int x, int y, struct colour colour)
     p[2] = colour.b;
 }
 
-static void line(struct canvas *c, double x0, double y0, double x1, double y1, int thick, struct colour colour)
+static void line(struct canvas *c, double x0, double y0, double x1, double y1, int thick,
+                 struct colour colour)
 {
     int steps = (int)(hypot(x1 - x0, y1 - y0) * 2) + 1;
 
     for (int i = 0; i <= steps; i++) {
-        int x = (int)lround(x0 + (x1 - x0) * i / steps), y = (int)lround(y0 + (y1 - y0) * i / steps);
+        int x = (int)lround(x0 + (x1 - x0) * i / steps),
+            y = (int)lround(y0 + (y1 - y0) * i / steps);
         for (int dx = 0; dx < thick; dx++)
             for (int dy = 0; dy < thick; dy++)
                 plot(c, x + dx, y + dy, colour);
     }
 }
 
-/* Segments a..g as bits 0..6, in the usual order: top, right up, right down, bottom, left down, left up, middle. */
+/* Segments a..g as bits 0..6, in the usual order: top, right up, right down, bottom, left down,
+ * left up, middle. */
 static const uint8_t lit[10] = { 0x3f, 0x06, 0x5b, 0x4f, 0x66, 0x6d, 0x7d, 0x07, 0x7f, 0x6f };
 /* Their ends in a box of 1 x 2: x0 y0 x1 y1. */
 static const double ends[7][4] = { { 0, 0, 1, 0 }, { 1, 0, 1, 1 }, { 1, 1, 1, 2 }, { 0, 2, 1, 2 },
@@ -79,14 +82,18 @@ static void digit(struct canvas *c, int value, double x, double y, double wave)
 static void noise(struct canvas *c)
 {
     for (int i = 0; i < 4; i++) {
-        struct colour pale = { (uint8_t)(120 + crypto_random_below(100)), (uint8_t)(120 + crypto_random_below(100)),
+        struct colour pale = { (uint8_t)(120 + crypto_random_below(100)),
+                               (uint8_t)(120 + crypto_random_below(100)),
                                (uint8_t)(120 + crypto_random_below(100)) };
-        line(c, between(0, c->width), between(0, HEIGHT), between(0, c->width), between(0, HEIGHT), 1, pale);
+        line(c, between(0, c->width), between(0, HEIGHT), between(0, c->width), between(0, HEIGHT),
+             1, pale);
     }
     for (int i = 0; i < c->width; i++) {
-        struct colour speck = { (uint8_t)crypto_random_below(256), (uint8_t)crypto_random_below(256),
+        struct colour speck = { (uint8_t)crypto_random_below(256),
+                                (uint8_t)crypto_random_below(256),
                                 (uint8_t)crypto_random_below(256) };
-        plot(c, (int)crypto_random_below((uint32_t)c->width), (int)crypto_random_below(HEIGHT), speck);
+        plot(c, (int)crypto_random_below((uint32_t)c->width), (int)crypto_random_below(HEIGHT),
+             speck);
     }
 }
 
@@ -114,8 +121,8 @@ const uint8_t *picture_digits(struct arena *a, const char *digits, size_t *len_r
     c.pixels = arena_alloc(a, (size_t)c.width * HEIGHT * 3);
     memset(c.pixels, 245, (size_t)c.width * HEIGHT * 3);
     for (int i = 0; i < count; i++)
-        digit(&c, digits[i] - '0', MARGIN + CELL * i + CELL / 2.0 + between(-1.5, 1.5), HEIGHT / 2.0 + between(-2, 2),
-              wave);
+        digit(&c, digits[i] - '0', MARGIN + CELL * i + CELL / 2.0 + between(-1.5, 1.5),
+              HEIGHT / 2.0 + between(-2, 2), wave);
     noise(&c);
     return encode(a, &c, len_r);
 }

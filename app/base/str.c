@@ -10,7 +10,7 @@
 
 struct buf buf_new(struct arena *a)
 {
-    struct buf b = {.arena = a};
+    struct buf b = { .arena = a };
 
     /* One byte, so that printing a buffer nothing was added to prints nothing. */
     b.data = arena_alloc(a, 1);

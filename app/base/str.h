@@ -9,7 +9,8 @@
 
 #include "base/arena.h"
 
-/* A growing byte string. data is always NUL-terminated once something was added; len excludes it. */
+/* A growing byte string. data is always NUL-terminated once something was added; len excludes
+ * it. */
 struct buf {
     struct arena *arena;
     char *data;

@@ -1,7 +1,8 @@
-/* Compiles CivetWeb 1.15 (Debian's source, unchanged) into chatd with our switches, our limits and one lock per TLS
- * connection; then implements engine.h, which needs the library's private structs. The library is included, not
- * linked, because its allocations, its reads and its OpenSSL calls can only be caught inside its own translation
- * unit. README.md beside this file says what each switch and wrapper is for. */
+/* Compiles CivetWeb 1.15 (Debian's source, unchanged) into chatd with our switches, our limits and
+ * one lock per TLS connection; then implements engine.h, which needs the library's private structs.
+ * The library is included, not linked, because its allocations, its reads and its OpenSSL calls can
+ * only be caught inside its own translation unit. README.md beside this file says what each switch
+ * and wrapper is for. */
 #define OPENSSL_API_3_0
 #define NO_SSL_DL
 #define USE_WEBSOCKET
@@ -25,7 +26,8 @@
 
 #include "civetweb/engine.h"
 
-/* What engine_ws_begin set for the calling worker. Thread-local, not global: a worker serves one socket at a time. */
+/* What engine_ws_begin set for the calling worker. Thread-local, not global: a worker serves one
+ * socket at a time. */
 static _Thread_local struct {
     bool active;
     bool refused;
@@ -34,8 +36,8 @@ static _Thread_local struct {
     void *arg;
 } ws;
 
-/* The outcome of this thread's last SSL call, taken under the same lock as the call: by the time the library asks
- * with SSL_get_error, another thread may have used the object. */
+/* The outcome of this thread's last SSL call, taken under the same lock as the call: by the time
+ * the library asks with SSL_get_error, another thread may have used the object. */
 static _Thread_local struct {
     const SSL *ssl;
     int ret;
@@ -43,7 +45,8 @@ static _Thread_local struct {
 } last;
 
 static pthread_once_t lock_once = PTHREAD_ONCE_INIT;
-static int lock_index = -1; /* of the mutex in an SSL's extra data; written once, before the first SSL */
+static int lock_index =
+    -1; /* of the mutex in an SSL's extra data; written once, before the first SSL */
 
 static void lock_free(void *parent, void *ptr, CRYPTO_EX_DATA *ad, int index, long argl, void *argp)
 {
@@ -54,9 +57,10 @@ static void lock_free(void *parent, void *ptr, CRYPTO_EX_DATA *ad, int index, lo
     free(ptr);
 }
 
-/* Refusing makes SSL_dup fail, which is right: two SSL objects must not share one mutex, and nobody copies one. */
-static int lock_refuse_dup(CRYPTO_EX_DATA *to, const CRYPTO_EX_DATA *from, void **from_d, int index, long argl,
-                           void *argp)
+/* Refusing makes SSL_dup fail, which is right: two SSL objects must not share one mutex, and nobody
+ * copies one. */
+static int lock_refuse_dup(CRYPTO_EX_DATA *to, const CRYPTO_EX_DATA *from, void **from_d, int index,
+                           long argl, void *argp)
 {
     (void)to, (void)from, (void)from_d, (void)index, (void)argl, (void)argp;
     return 0;
@@ -83,9 +87,10 @@ static SSL *engine_ssl_new(SSL_CTX *ctx)
         SSL_free(ssl);
         return NULL;
     }
-    /* A write may take a part, as send does, and may be repeated from another buffer: frames wait in queues that
-     * move. An idle connection gives its 34 KB of buffers back. */
-    SSL_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+    /* A write may take a part, as send does, and may be repeated from another buffer: frames wait
+     * in queues that move. An idle connection gives its 34 KB of buffers back. */
+    SSL_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                          SSL_MODE_RELEASE_BUFFERS);
     return ssl;
 }
 
@@ -101,7 +106,8 @@ static pthread_mutex_t *ssl_lock(SSL *ssl)
     pthread_mutex_t *lock = SSL_get_ex_data(ssl, lock_index);
 
     assert(lock != NULL);
-    /* The lock must never be held across a wait. Before the WebSocket begins only its worker uses the object. */
+    /* The lock must never be held across a wait. Before the WebSocket begins only its worker uses
+     * the object. */
     assert(!ws.active || is_non_blocking(SSL_get_fd(ssl)));
     pthread_mutex_lock(lock);
     ERR_clear_error();
@@ -172,7 +178,8 @@ static int engine_ssl_pending(SSL *ssl)
     return n;
 }
 
-/* The library asks only about the call it has just made; any other question would be answered from shared state. */
+/* The library asks only about the call it has just made; any other question would be answered from
+ * shared state. */
 static int engine_ssl_get_error(const SSL *ssl, int ret)
 {
     assert(last.ssl == ssl && last.ret == ret);
@@ -188,8 +195,9 @@ static ssize_t engine_recv(int fd, void *buf, size_t len, int flags)
     return n;
 }
 
-/* The only large allocation CivetWeb makes while it serves a WebSocket is the payload of a frame, whose length it
- * believes. Refused here, the memory is never taken and the library closes the connection. */
+/* The only large allocation CivetWeb makes while it serves a WebSocket is the payload of a frame,
+ * whose length it believes. Refused here, the memory is never taken and the library closes the
+ * connection. */
 static void *engine_malloc(size_t size)
 {
     if (ws.active && size > ws.limit) {
@@ -199,8 +207,8 @@ static void *engine_malloc(size_t size)
     return malloc(size);
 }
 
-/* Without parameter lists, so that a function passed by name (SSL_accept to sslize) is caught as well; malloc with
- * one, since headers use the bare word as an attribute. */
+/* Without parameter lists, so that a function passed by name (SSL_accept to sslize) is caught as
+ * well; malloc with one, since headers use the bare word as an attribute. */
 #define SSL_new engine_ssl_new
 #define SSL_read engine_ssl_read
 #define SSL_write engine_ssl_write
@@ -345,7 +353,8 @@ const char *engine_self_test(void)
 
 void engine_stop(struct mg_context *civet)
 {
-    /* Ends the accepting thread's poll at once. Before the flag is set: afterwards that thread frees the array. */
+    /* Ends the accepting thread's poll at once. Before the flag is set: afterwards that thread
+     * frees the array. */
     for (unsigned i = 0; i < civet->num_listening_sockets; i++)
         shutdown(civet->listening_sockets[i].sock, SHUT_RDWR);
     mg_stop(civet);

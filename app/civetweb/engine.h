@@ -1,6 +1,7 @@
-/* What our build of CivetWeb offers beyond civetweb.h: the socket of a connection for writing from another thread
- * without ever blocking, a bound on WebSocket frames before memory is taken, notice of half-sent frames, and a
- * self-test. Only app/server.c includes this. See README.md beside it for why. */
+/* What our build of CivetWeb offers beyond civetweb.h: the socket of a connection for writing from
+ * another thread without ever blocking, a bound on WebSocket frames before memory is taken, notice
+ * of half-sent frames, and a self-test. Only app/server.c includes this. See README.md beside it
+ * for why. */
 #ifndef CIVETWEB_ENGINE_H
 #define CIVETWEB_ENGINE_H
 
@@ -10,27 +11,30 @@
 #include "civetweb.h"
 #include "civetweb/selftest.h"
 
-/* The lower end of one connection. Valid from the WebSocket ready handler until the close handler returns. */
+/* The lower end of one connection. Valid from the WebSocket ready handler until the close handler
+ * returns. */
 struct engine_peer {
     int fd;
     void *ssl; /* SSL *, NULL on plain sockets */
 };
 struct engine_peer engine_peer(struct mg_connection *conn);
-/* > 0 bytes taken, 0 would block, -1 gone. After 0 the next call must begin with the same bytes and be no
- * shorter: TLS has already sealed some of them into a record. One writer per connection at a time. Safe beside the
- * worker that reads: every call on the connection's SSL object takes its lock, and none waits inside (asserted). */
+/* > 0 bytes taken, 0 would block, -1 gone. After 0 the next call must begin with the same bytes and
+ * be no shorter: TLS has already sealed some of them into a record. One writer per connection at a
+ * time. Safe beside the worker that reads: every call on the connection's SSL object takes its
+ * lock, and none waits inside (asserted). */
 long engine_peer_write(const struct engine_peer *peer, const void *data, size_t len);
 /* shutdown(2) in both directions: wakes the reading worker. */
 void engine_peer_shutdown(const struct engine_peer *peer);
 
-/* For the calling worker, until engine_ws_end: refuse WebSocket frames above limit bytes before memory is taken, and
- * call bytes(arg) whenever bytes arrive. */
+/* For the calling worker, until engine_ws_end: refuse WebSocket frames above limit bytes before
+ * memory is taken, and call bytes(arg) whenever bytes arrive. */
 void engine_ws_begin(size_t limit, void (*bytes)(void *arg), void *arg);
 /* Was a frame refused since engine_ws_begin? */
 bool engine_ws_refused(void);
 void engine_ws_end(void);
 
-/* mg_stop, without the two seconds the accepting thread would sleep on before it looks at the stop flag. */
+/* mg_stop, without the two seconds the accepting thread would sleep on before it looks at the stop
+ * flag. */
 void engine_stop(struct mg_context *civet);
 
 #endif

@@ -14,16 +14,14 @@ static const int64_t *both(struct ctx *cx, int64_t a, int64_t b)
     return to;
 }
 
-static void tell(struct ctx *cx, enum event_kind kind, int64_t from, int64_t to, enum request_status status,
-                 const char *reason)
+static void tell(struct ctx *cx, enum event_kind kind, int64_t from, int64_t to,
+                 enum request_status status, const char *reason)
 {
     struct event ev = { .kind = kind, .to = both(cx, from, to), .to_count = 2 };
 
-    ev.request = (struct request_event){ .from_id = from,
-                                         .to_id = to,
-                                         .status = status,
-                                         .reason = reason,
-                                         .at_ms = ctx_now(cx) };
+    ev.request = (struct request_event){
+        .from_id = from, .to_id = to, .status = status, .reason = reason, .at_ms = ctx_now(cx)
+    };
     event_queue(cx, &ev);
 }
 

@@ -15,7 +15,8 @@ static enum err complete(struct ctx *cx, const struct conversation_row *row, str
     if (e != OK || c->last_seq < first_seq)
         return e;
     e = db_message_last(ctx_db(cx), cx->arena, c->id, c->last_seq, &c->last);
-    c->last.is_read = (c->last.sender_id == cx->actor ? c->peer_read_seq : c->read_seq) >= c->last_seq;
+    c->last.is_read =
+        (c->last.sender_id == cx->actor ? c->peer_read_seq : c->read_seq) >= c->last_seq;
     c->has_last = e == OK;
     return e;
 }
@@ -24,7 +25,8 @@ enum err conversation_list(struct ctx *cx, struct conversation **list_r, size_t 
 {
     struct conversation_row *rows;
     struct conversation *list;
-    enum err e = db_conversation_list(ctx_db(cx), cx->arena, cx->actor, CONVERSATIONS_MAX, &rows, count_r);
+    enum err e =
+        db_conversation_list(ctx_db(cx), cx->arena, cx->actor, CONVERSATIONS_MAX, &rows, count_r);
 
     if (e != OK)
         return e;

@@ -41,10 +41,10 @@ struct services {
 struct ctx {
     const struct services *sv;
     struct arena *arena;
-    int64_t actor;      /* account id; 0: nobody */
-    int64_t session_id; /* 0: nobody */
-    const char *address; /* the peer's IP address in text; never NULL */
-    const char *dialect; /* name of the dialect the request came through; never NULL */
+    int64_t actor;          /* account id; 0: nobody */
+    int64_t session_id;     /* 0: nobody */
+    const char *address;    /* the peer's IP address in text; never NULL */
+    const char *dialect;    /* name of the dialect the request came through; never NULL */
     int64_t retry_after_ms; /* with ERR_RATE_LIMITED: when to come back; 0: unknown */
 
     /* Private to ctx.c: */
@@ -55,19 +55,22 @@ struct ctx {
 };
 
 /* A context with no actor. Nothing to free but ctx_release. */
-void ctx_init(struct ctx *cx, const struct services *sv, struct arena *arena, const char *dialect, const char *address);
-/* Gives back the reader, if one was taken. Call at the end of the request, and before anything slow. */
+void ctx_init(struct ctx *cx, const struct services *sv, struct arena *arena, const char *dialect,
+              const char *address);
+/* Gives back the reader, if one was taken. Call at the end of the request, and before anything
+ * slow. */
 void ctx_release(struct ctx *cx);
-/* The connection to query: the writer inside a transaction, else a pooled reader taken on first use. */
+/* The connection to query: the writer inside a transaction, else a pooled reader taken on first
+ * use. */
 struct db_conn *ctx_db(struct ctx *cx);
 /* Wall time in ms. */
 int64_t ctx_now(const struct ctx *cx);
 
 /* Begins the caller's part of the forming batch: takes the writer. Never nests. */
 enum err tx_begin(struct ctx *cx);
-/* With e == OK: waits until the batch is on disk, its events delivered in commit order, and returns OK,
- * or ERR_DB / ERR_STORAGE_FULL if the commit failed (nothing is delivered then). With any other e:
- * undoes this caller's part, drops its events and returns e. Always gives the writer back. */
+/* With e == OK: waits until the batch is on disk, its events delivered in commit order, and returns
+ * OK, or ERR_DB / ERR_STORAGE_FULL if the commit failed (nothing is delivered then). With any other
+ * e: undoes this caller's part, drops its events and returns e. Always gives the writer back. */
 enum err tx_end(struct ctx *cx, enum err e);
 /* Queues ev (copied; what it points to must be arena memory of this ctx) until tx_end. */
 void event_queue(struct ctx *cx, const struct event *ev);

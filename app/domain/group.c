@@ -13,7 +13,9 @@ static enum err admit(struct ctx *cx, const struct group *group, int64_t user_id
 
     if (e == OK)
         e = db_conversation_of_group(cx->conn, group->id, &conversation_id, &last_seq);
-    return e == OK ? db_participant_insert(cx->conn, user_id, conversation_id, last_seq, ctx_now(cx)) : e;
+    return e == OK
+               ? db_participant_insert(cx->conn, user_id, conversation_id, last_seq, ctx_now(cx))
+               : e;
 }
 
 enum err group_create(struct ctx *cx, const struct group *in, struct group *group_r)
@@ -55,7 +57,8 @@ enum err group_look(struct ctx *cx, int64_t group_id, struct group_view *view_r)
         e = db_member_find(ctx_db(cx), group_id, cx->actor, &view_r->role, &muted_until_ms);
     view_r->is_muted = muted_until_ms > ctx_now(cx);
     if (e == OK && view_r->role != ROLE_NONE)
-        e = db_member_list(ctx_db(cx), cx->arena, group_id, &view_r->members, &view_r->member_count);
+        e = db_member_list(ctx_db(cx), cx->arena, group_id, &view_r->members,
+                           &view_r->member_count);
     return e;
 }
 
@@ -119,8 +122,8 @@ enum err group_apply(struct ctx *cx, int64_t group_id, const char *reason)
     return tx_end(cx, e);
 }
 
-static enum err answer(struct ctx *cx, int64_t group_id, int64_t user_id, enum request_status status,
-                       const char *reason)
+static enum err answer(struct ctx *cx, int64_t group_id, int64_t user_id,
+                       enum request_status status, const char *reason)
 {
     struct group group;
     enum role role = ROLE_NONE;
@@ -137,13 +140,16 @@ static enum err answer(struct ctx *cx, int64_t group_id, int64_t user_id, enum r
     if (e == OK)
         e = db_group_by_id(cx->conn, cx->arena, group_id, &group);
     if (e == OK)
-        e = db_group_request_answer(cx->conn, group_id, user_id, status, reason, ctx_now(cx), cx->actor);
+        e = db_group_request_answer(cx->conn, group_id, user_id, status, reason, ctx_now(cx),
+                                    cx->actor);
     if (e != OK || status != REQUEST_PASSED)
         return e;
-    return group.member_count < group.member_limit ? admit(cx, &group, user_id, ROLE_MEMBER) : ERR_GROUP_FULL;
+    return group.member_count < group.member_limit ? admit(cx, &group, user_id, ROLE_MEMBER)
+                                                   : ERR_GROUP_FULL;
 }
 
-enum err group_answer(struct ctx *cx, int64_t group_id, int64_t user_id, bool pass, const char *reason)
+enum err group_answer(struct ctx *cx, int64_t group_id, int64_t user_id, bool pass,
+                      const char *reason)
 {
     enum request_status status = pass ? REQUEST_PASSED : REQUEST_DENIED;
     enum err e = tx_begin(cx);

@@ -45,7 +45,8 @@ static enum err direct_window(struct ctx *cx, int64_t peer, struct window *w)
     enum err e = db_user_by_id(ctx_db(cx), cx->arena, peer, &user);
 
     if (e == OK)
-        e = db_conversation_direct(ctx_db(cx), cx->actor, peer, false, 0, &w->conversation_id, &w->last_seq);
+        e = db_conversation_direct(ctx_db(cx), cx->actor, peer, false, 0, &w->conversation_id,
+                                   &w->last_seq);
     if (e == OK && w->conversation_id != 0) {
         e = db_participant_find(ctx_db(cx), cx->actor, w->conversation_id, &place);
         w->read_seq = place.read_seq;
@@ -58,7 +59,8 @@ static enum err direct_window(struct ctx *cx, int64_t peer, struct window *w)
 static enum err window_of(struct ctx *cx, int64_t target_id, struct window *w)
 {
     *w = (struct window){ 0 };
-    return target_id <= GROUP_ID_LAST ? group_window(cx, target_id, w) : direct_window(cx, target_id, w);
+    return target_id <= GROUP_ID_LAST ? group_window(cx, target_id, w)
+                                      : direct_window(cx, target_id, w);
 }
 
 /* The seq of message id of this conversation. */
@@ -75,7 +77,8 @@ static enum err seq_of(struct ctx *cx, const struct window *w, int64_t id, int64
 }
 
 /* Narrows range to what stands above and below the given marks. */
-static enum err narrow(struct ctx *cx, const struct window *w, const struct history *what, struct message_range *range)
+static enum err narrow(struct ctx *cx, const struct window *w, const struct history *what,
+                       struct message_range *range)
 {
     int64_t after = what->after_seq, before = what->before_seq;
     enum err e = OK;
@@ -91,8 +94,8 @@ static enum err narrow(struct ctx *cx, const struct window *w, const struct hist
     return e;
 }
 
-/* Turns the offset of a page of unrecalled messages into a seq: seq has no gaps, so only the recalled ones on the way
- * are counted, instead of walking over everything skipped. */
+/* Turns the offset of a page of unrecalled messages into a seq: seq has no gaps, so only the
+ * recalled ones on the way are counted, instead of walking over everything skipped. */
 static enum err skip_to_page(struct ctx *cx, struct message_range *range)
 {
     int64_t skip = range->offset, counted, revoked = 0, before;
@@ -160,7 +163,8 @@ enum err message_history(struct ctx *cx, const struct history *what, struct hist
 }
 
 /* Who should know that the actor has read from..to: its senders, and the actor's own devices. */
-static enum err tell_read(struct ctx *cx, const struct window *w, int64_t target_id, int64_t from_seq, int64_t to_seq)
+static enum err tell_read(struct ctx *cx, const struct window *w, int64_t target_id,
+                          int64_t from_seq, int64_t to_seq)
 {
     struct event ev = { .kind = EV_READ };
     int64_t *senders, *to;
@@ -169,7 +173,8 @@ static enum err tell_read(struct ctx *cx, const struct window *w, int64_t target
 
     if (from_seq <= to_seq - RECEIPT_REACH)
         from_seq = to_seq - RECEIPT_REACH + 1;
-    e = db_message_senders(cx->conn, cx->arena, w->conversation_id, from_seq, to_seq, &senders, &count);
+    e = db_message_senders(cx->conn, cx->arena, w->conversation_id, from_seq, to_seq, &senders,
+                           &count);
     if (e != OK)
         return e;
     to = arena_array(cx->arena, count + 1, sizeof *to);

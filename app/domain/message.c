@@ -10,7 +10,8 @@
 #include "domain/group.h"
 
 /* The people an event of a conversation is for: all members of the group, or both sides. */
-static enum err audience(struct ctx *cx, enum scope scope, int64_t sender_id, int64_t target_id, struct event *ev)
+static enum err audience(struct ctx *cx, enum scope scope, int64_t sender_id, int64_t target_id,
+                         struct event *ev)
 {
     int64_t *to;
     enum err e = OK;
@@ -28,14 +29,17 @@ static enum err audience(struct ctx *cx, enum scope scope, int64_t sender_id, in
     return e;
 }
 
-/* Is the stored message the same the sender sends again? What was recalled since has lost its body. */
+/* Is the stored message the same the sender sends again? What was recalled since has lost its
+ * body. */
 static bool is_resend(const struct message *stored, const struct draft *draft)
 {
-    return stored->scope == draft->scope && stored->target_id == draft->target_id && stored->kind == draft->kind &&
+    return stored->scope == draft->scope && stored->target_id == draft->target_id &&
+           stored->kind == draft->kind &&
            (stored->status == MESSAGE_REVOKED || strcmp(stored->body, draft->body) == 0);
 }
 
-/* The gate: may the actor write there? Gives the conversation, made on the first message of two people. */
+/* The gate: may the actor write there? Gives the conversation, made on the first message of two
+ * people. */
 static enum err may_send(struct ctx *cx, const struct draft *draft, int64_t *conversation_r)
 {
     struct group group;
@@ -49,8 +53,8 @@ static enum err may_send(struct ctx *cx, const struct draft *draft, int64_t *con
         return e;
     }
     e = contact_may_write(cx, draft->target_id);
-    return e == OK ? db_conversation_direct(cx->conn, cx->actor, draft->target_id, true, ctx_now(cx), conversation_r,
-                                            &last_seq)
+    return e == OK ? db_conversation_direct(cx->conn, cx->actor, draft->target_id, true,
+                                            ctx_now(cx), conversation_r, &last_seq)
                    : e;
 }
 
@@ -76,7 +80,8 @@ static enum err store(struct ctx *cx, const struct draft *draft, struct message 
     if (e == OK)
         e = db_message_insert(cx->conn, message_r, &message_r->id);
     if (e == OK) /* who writes has read what stands above */
-        e = db_participant_read(cx->conn, cx->actor, message_r->conversation_id, message_r->seq, now_ms, &moved);
+        e = db_participant_read(cx->conn, cx->actor, message_r->conversation_id, message_r->seq,
+                                now_ms, &moved);
     if (e == OK)
         e = audience(cx, draft->scope, cx->actor, draft->target_id, &ev);
     if (e != OK)
@@ -84,6 +89,17 @@ static enum err store(struct ctx *cx, const struct draft *draft, struct message 
     ev.message = *message_r;
     event_queue(cx, &ev);
     return OK;
+}
+
+/* Has anybody else read this message of the actor's? Rows do not hold it. */
+static enum err fill_is_read(struct ctx *cx, struct message *message)
+{
+    int64_t others = 0;
+    enum err e =
+        db_participant_read_of_others(cx->conn, message->conversation_id, cx->actor, &others);
+
+    message->is_read = others >= message->seq;
+    return e;
 }
 
 static enum err store_once(struct ctx *cx, const struct draft *draft, struct message *message_r)
@@ -99,6 +115,8 @@ static enum err store_once(struct ctx *cx, const struct draft *draft, struct mes
     if (e == OK && !is_resend(&stored, draft))
         e = ERR_ID_REUSED;
     if (e == OK)
+        e = fill_is_read(cx, &stored);
+    if (e == OK)
         *message_r = stored;
     return e;
 }
@@ -109,7 +127,8 @@ enum err message_send(struct ctx *cx, const struct draft *draft, struct message 
     size_t len = strlen(draft->body);
     enum err e;
 
-    if (len == 0 || (draft->client_id != NULL && utf8_chars(draft->client_id) > MESSAGE_CLIENT_ID_MAX))
+    if (len == 0 ||
+        (draft->client_id != NULL && utf8_chars(draft->client_id) > MESSAGE_CLIENT_ID_MAX))
         return ERR_BAD_FIELD;
     if (len > MESSAGE_BODY_MAX)
         return ERR_TOO_LARGE;
@@ -129,6 +148,8 @@ static enum err take_back(struct ctx *cx, int64_t id, struct message *message_r)
 
     if (e == ERR_NO_MESSAGE || (e == OK && message_r->sender_id != cx->actor))
         return ERR_NOT_SENDER;
+    if (e == OK)
+        e = fill_is_read(cx, message_r);
     if (e != OK || message_r->status == MESSAGE_REVOKED)
         return e;
     if (ctx_now(cx) > message_r->created_at_ms + cx->sv->conf->recall_seconds * 1000)
@@ -159,7 +180,8 @@ enum err message_typing(struct ctx *cx, enum scope scope, int64_t target_id, boo
 {
     struct event ev = { .kind = EV_TYPING };
     struct group group;
-    enum err e = scope == SCOPE_GROUP ? group_may_write(cx, target_id, &group) : contact_may_write(cx, target_id);
+    enum err e = scope == SCOPE_GROUP ? group_may_write(cx, target_id, &group)
+                                      : contact_may_write(cx, target_id);
 
     if (e == OK)
         e = audience(cx, scope, cx->actor, target_id, &ev);

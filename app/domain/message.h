@@ -1,34 +1,38 @@
-/* Messages: the one gate every sending path goes through, history without gaps, read positions, recall, typing. */
+/* Messages: the one gate every sending path goes through, history without gaps, read positions,
+ * recall, typing. */
 #ifndef DOMAIN_MESSAGE_H
 #define DOMAIN_MESSAGE_H
 
 #include "db/types.h"
 #include "domain/ctx.h"
 
-#define MESSAGE_BODY_MAX 65535     /* bytes */
-#define MESSAGE_CLIENT_ID_MAX 64   /* characters */
+#define MESSAGE_BODY_MAX 65535   /* bytes */
+#define MESSAGE_CLIENT_ID_MAX 64 /* characters */
 #define MESSAGE_PAGE_MAX 500
 
 struct draft {
     enum scope scope;
     int64_t target_id; /* the peer, or the group */
     enum message_kind kind;
-    const char *body;      /* UTF-8, 1..MESSAGE_BODY_MAX bytes */
-    const char *client_id; /* the sender's own id of it, makes a resend harmless; NULL or "": none */
+    const char *body; /* UTF-8, 1..MESSAGE_BODY_MAX bytes */
+    /* the sender's own id of it, makes a resend harmless; NULL or "": none */
+    const char *client_id;
     bool is_private;
 };
 
-/* Stores one message and tells every device of the receivers, and the sender's other devices, after the commit. With
- * a client_id seen before from this sender: returns the message stored then and tells nobody, or ERR_ID_REUSED if it was
- * another message. message_r arena; set only on OK.
- * ERR_BAD_FIELD, ERR_TOO_LARGE; to a person ERR_SELF, ERR_NO_ACCOUNT, ERR_BLOCKED, ERR_NOT_FRIEND; to a group ERR_NO_GROUP,
- * ERR_NOT_MEMBER, ERR_MUTED; ERR_DB, ERR_STORAGE_FULL. Takes the writer. Source: freeim chat/send. */
+/* Stores one message and tells every device of the receivers, and the sender's other devices, after
+ * the commit. With a client_id seen before from this sender: returns the message stored then and
+ * tells nobody, or ERR_ID_REUSED if it was another message. message_r arena; set only on OK.
+ * ERR_BAD_FIELD, ERR_TOO_LARGE; to a person ERR_SELF, ERR_NO_ACCOUNT, ERR_BLOCKED, ERR_NOT_FRIEND;
+ * to a group ERR_NO_GROUP, ERR_NOT_MEMBER, ERR_MUTED; ERR_DB, ERR_STORAGE_FULL. Takes the writer.
+ * Source: freeim chat/send. */
 enum err message_send(struct ctx *cx, const struct draft *draft, struct message *message_r);
 
-/* Which part of a conversation to read. Either a page number, or a seq or message id to start from. */
+/* Which part of a conversation to read. Either a page number, or a seq or message id to start
+ * from. */
 struct history {
-    int64_t target_id;   /* the peer, or the group */
-    int kind;            /* enum message_kind, 0: all */
+    int64_t target_id; /* the peer, or the group */
+    int kind;          /* enum message_kind, 0: all */
     bool newest_first;
     int64_t page, limit; /* page from 1; limit 1..MESSAGE_PAGE_MAX */
     bool by_seq;         /* recalled messages are listed too (blank), so that no seq is missing */
@@ -41,18 +45,22 @@ struct history_page {
     size_t count;
     int64_t total; /* unrecalled messages of the kind the actor may see in the whole conversation */
 };
-/* page_r arena. ERR_NOT_MEMBER, ERR_NO_GROUP, ERR_NO_ACCOUNT, ERR_NO_MESSAGE (an id of elsewhere). A conversation nobody has begun is empty. */
+/* page_r arena. ERR_NOT_MEMBER, ERR_NO_GROUP, ERR_NO_ACCOUNT, ERR_NO_MESSAGE (an id of elsewhere).
+ * A conversation nobody has begun is empty. */
 enum err message_history(struct ctx *cx, const struct history *what, struct history_page *page_r);
 
-/* Marks everything up to seq (0: everything) as read by the actor; never moves back. The people whose messages were read and
- * the actor's own devices hear of it. ERR_NOT_MEMBER, ERR_NO_GROUP, ERR_NO_ACCOUNT. Takes the writer. */
+/* Marks everything up to seq (0: everything) as read by the actor; never moves back. The people
+ * whose messages were read and the actor's own devices hear of it. ERR_NOT_MEMBER, ERR_NO_GROUP,
+ * ERR_NO_ACCOUNT. Takes the writer. */
 enum err message_mark_read(struct ctx *cx, int64_t target_id, int64_t seq);
 
-/* Takes a message of the actor's back: its body is blanked for good. message_r: as it is now, arena.
- * ERR_NOT_SENDER (also when there is no such message), ERR_TOO_LATE (recall_seconds). Twice is OK. Takes the writer. */
+/* Takes a message of the actor's back: its body is blanked for good. message_r: as it is now,
+ * arena. ERR_NOT_SENDER (also when there is no such message), ERR_TOO_LATE (recall_seconds). Twice
+ * is OK. Takes the writer. */
 enum err message_revoke(struct ctx *cx, int64_t id, struct message *message_r);
 
-/* Tells target's devices that the actor is typing (or has stopped). Stores nothing. Errors as message_send. */
+/* Tells target's devices that the actor is typing (or has stopped). Stores nothing. Errors as
+ * message_send. */
 enum err message_typing(struct ctx *cx, enum scope scope, int64_t target_id, bool active);
 
 #endif

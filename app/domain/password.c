@@ -72,7 +72,8 @@ enum err password_hash(struct ctx *cx, const char *password, const char **hash_r
     return e;
 }
 
-enum err password_verify(struct ctx *cx, const char *password, const char *stored, bool *match_r, bool *stale_r)
+enum err password_verify(struct ctx *cx, const char *password, const char *stored, bool *match_r,
+                         bool *stale_r)
 {
     enum err e = enter(cx);
     const char *unused;

@@ -44,15 +44,18 @@ enum err session_open(struct ctx *cx, int64_t user_id, const char *platform, con
     return e == OK ? sign(cx, user_id, id, token_r) : e;
 }
 
-enum err token_verify(struct ctx *cx, const char *text, const char *purpose, struct session *session_r)
+enum err token_verify(struct ctx *cx, const char *text, const char *purpose,
+                      struct session *session_r)
 {
     struct jwt_claims claims;
     int64_t now_ms = ctx_now(cx);
-    enum err e = crypto_jwt_read(cx->arena, cx->sv->jwt_key, text, TOKEN_ISSUER, purpose, now_ms / 1000, &claims);
+    enum err e = crypto_jwt_read(cx->arena, cx->sv->jwt_key, text, TOKEN_ISSUER, purpose,
+                                 now_ms / 1000, &claims);
 
     if (e != OK)
         return e;
-    return db_session_live(ctx_db(cx), cx->arena, claims.session_id, claims.user_id, now_ms, session_r);
+    return db_session_live(ctx_db(cx), cx->arena, claims.session_id, claims.user_id, now_ms,
+                           session_r);
 }
 
 enum err session_renew(struct ctx *cx, const struct session *session, const char **token_r)
@@ -74,7 +77,8 @@ bool session_is_live(struct ctx *cx)
 {
     struct session session;
 
-    return db_session_live(ctx_db(cx), cx->arena, cx->session_id, cx->actor, ctx_now(cx), &session) == OK;
+    return db_session_live(ctx_db(cx), cx->arena, cx->session_id, cx->actor, ctx_now(cx),
+                           &session) == OK;
 }
 
 enum err session_expire(struct ctx *cx)

@@ -1,4 +1,5 @@
-/* Sessions: who is logged in, proven by a signed token AND a row, so that deleting the row ends it at once. */
+/* Sessions: who is logged in, proven by a signed token AND a row, so that deleting the row ends it
+ * at once. */
 #ifndef DOMAIN_SESSION_H
 #define DOMAIN_SESSION_H
 
@@ -8,19 +9,23 @@
 #define TOKEN_ISSUER "chatd"
 #define TOKEN_ACCESS "access" /* the purpose of a token that opens the API */
 
-/* Opens a session of user_id for the dialect in cx and notes the login. token_r arena. Takes the writer. */
+/* Opens a session of user_id for the dialect in cx and notes the login. token_r arena. Takes the
+ * writer. */
 enum err session_open(struct ctx *cx, int64_t user_id, const char *platform, const char **token_r);
 
-/* The one check of every token: algorithm, signature, expiry, issuer, purpose, and a live session of an enabled
- * account. ERR_UNAUTHENTICATED for all that fail, without saying which. session_r arena. */
-enum err token_verify(struct ctx *cx, const char *text, const char *purpose, struct session *session_r);
+/* The one check of every token: algorithm, signature, expiry, issuer, purpose, and a live session
+ * of an enabled account. ERR_UNAUTHENTICATED for all that fail, without saying which. session_r
+ * arena. */
+enum err token_verify(struct ctx *cx, const char *text, const char *purpose,
+                      struct session *session_r);
 
-/* A fresh token for a session just verified, valid token_days from now; moves the session's expiry along, at most once an
- * hour (a read should not cost a write). token_r arena. */
+/* A fresh token for a session just verified, valid token_days from now; moves the session's expiry
+ * along, at most once an hour (a read should not cost a write). token_r arena. */
 enum err session_renew(struct ctx *cx, const struct session *session, const char **token_r);
 
-/* Does the actor's session still count? A socket asks once more after it is registered: only then can it be found and closed
- * by whoever ends the session meanwhile. false also when the store cannot tell. */
+/* Does the actor's session still count? A socket asks once more after it is registered: only then
+ * can it be found and closed by whoever ends the session meanwhile. false also when the store
+ * cannot tell. */
 bool session_is_live(struct ctx *cx);
 
 /* Ends the actor's session: its tokens die and its sockets are closed (4401). Takes the writer. */

@@ -10,15 +10,19 @@
 #include "db/users.h"
 #include "domain/password.h"
 
-/* Path segments and identities of some dialect: nobody may go by them in any (facts/room-and-node.md 12.2). */
-static const char *const reserved[] = { "search",  "grant_login", "devices", "customerservices", "blacklists",
-                                        "page",    "setUserStatus", "host",  "system",           "admin",
-                                        "fileHelper", "u_10000" };
+/* Path segments and identities of some dialect: nobody may go by them in any
+ * (facts/room-and-node.md 12.2). */
+static const char *const reserved[] = {
+    "search", "grant_login", "devices", "customerservices", "blacklists", "page", "setUserStatus",
+    "host",   "system",      "admin",   "fileHelper",       "u_10000"
+};
 
-/* An account may be tried 5 times at once, then every 10 s, and 30 times before it is every 2 minutes. */
+/* An account may be tried 5 times at once, then every 10 s, and 30 times before it is every 2
+ * minutes. */
 static const struct limit_rule login_burst = { "login", 5, 10000 };
 static const struct limit_rule login_steady = { "login-steady", 30, 120000 };
-/* An address may be a whole office, so it gets far more; a stranger's on the Internet is one person. */
+/* An address may be a whole office, so it gets far more; a stranger's on the Internet is one
+ * person. */
 static const struct limit_rule login_private = { "login-address", 200, 500 };
 static const struct limit_rule login_public = { "login-address", 30, 2000 };
 static const struct limit_rule register_private = { "register", 100, 36000 };
@@ -27,7 +31,8 @@ static const struct limit_rule register_public = { "register", 5, 1200000 };
 /* Is the peer on this machine or on a private network? */
 static bool is_private_address(const char *address)
 {
-    static const char *const prefixes[] = { "127.", "10.", "192.168.", "169.254.", "::1", "fe80:", "fc", "fd" };
+    static const char *const prefixes[] = { "127.", "10.",   "192.168.", "169.254.",
+                                            "::1",  "fe80:", "fc",       "fd" };
     int64_t second;
 
     if (str_starts(address, "::ffff:"))
@@ -50,7 +55,8 @@ static enum err take(struct ctx *cx, const struct limit_rule *rule, const char *
 bool user_name_has_han(const char *name)
 {
     for (const unsigned char *p = (const unsigned char *)name; *p != '\0'; p++)
-        if ((p[0] >= 0xe4 && p[0] <= 0xe9) || (p[0] == 0xe3 && p[1] >= 0x90) || (p[0] == 0xf0 && p[1] >= 0xa0))
+        if ((p[0] >= 0xe4 && p[0] <= 0xe9) || (p[0] == 0xe3 && p[1] >= 0x90) ||
+            (p[0] == 0xf0 && p[1] >= 0xa0))
             return true; /* U+3400..U+9FFF and from U+20000 on */
     return false;
 }
@@ -67,15 +73,16 @@ int user_age(const struct user *user, int64_t now_ms)
     year = strtol(user->birth, &end, 10);
     month = *end == '-' ? strtol(end + 1, &end, 10) : 1;
     date = *end == '-' ? strtol(end + 1, &end, 10) : 1;
-    return (int)(day.tm_year + 1900 - year) - (day.tm_mon + 1 < month || (day.tm_mon + 1 == month && day.tm_mday < date));
+    return (int)(day.tm_year + 1900 - year) -
+           (day.tm_mon + 1 < month || (day.tm_mon + 1 == month && day.tm_mday < date));
 }
 
 static enum err check_username(const char *name)
 {
     size_t len = strlen(name);
 
-    if (len == 0 || utf8_chars(name) > USERNAME_CHARS_MAX || str_has_control(name) || name[0] == ' ' ||
-        name[len - 1] == ' ')
+    if (len == 0 || utf8_chars(name) > USERNAME_CHARS_MAX || str_has_control(name) ||
+        name[0] == ' ' || name[len - 1] == ' ')
         return ERR_BAD_FIELD;
     for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
         if (str_ieq(name, reserved[i]))
@@ -129,7 +136,8 @@ enum err user_register(struct ctx *cx, const struct new_user *in, struct user *u
     if (e == OK)
         e = check_free(cx, in->username); /* before the costly hash; again inside the transaction */
     if (e == OK)
-        e = take(cx, is_private_address(cx->address) ? &register_private : &register_public, cx->address);
+        e = take(cx, is_private_address(cx->address) ? &register_private : &register_public,
+                 cx->address);
     if (e == OK && in->password != NULL)
         e = password_hash(cx, in->password, &hash);
     if (e == OK)
@@ -137,7 +145,8 @@ enum err user_register(struct ctx *cx, const struct new_user *in, struct user *u
     return e == OK ? db_user_by_id(ctx_db(cx), cx->arena, id, user_r) : e;
 }
 
-/* The account's new hash after the configured cost changed; the login stands whether or not it could be stored. */
+/* The account's new hash after the configured cost changed; the login stands whether or not it
+ * could be stored. */
 static void rehash(struct ctx *cx, int64_t id, const char *password)
 {
     const char *hash;
@@ -149,7 +158,8 @@ static void rehash(struct ctx *cx, int64_t id, const char *password)
         e = db_user_set_password(cx->conn, id, hash, ctx_now(cx));
     e = tx_end(cx, e);
     if (e != OK)
-        log_warn("login", "user %lld: the new password hash was not stored: %s", (long long)id, err_name(e));
+        log_warn("login", "user %lld: the new password hash was not stored: %s", (long long)id,
+                 err_name(e));
 }
 
 enum err user_login(struct ctx *cx, const char *login, const char *password, struct user *user_r)
@@ -162,7 +172,8 @@ enum err user_login(struct ctx *cx, const char *login, const char *password, str
         e = db_user_by_login(ctx_db(cx), cx->arena, login, user_r);
     known = e == OK;
     if (e == OK || e == ERR_NO_ACCOUNT) {
-        const char *account = known ? arena_printf(cx->arena, "%lld", (long long)user_r->id) : login;
+        const char *account =
+            known ? arena_printf(cx->arena, "%lld", (long long)user_r->id) : login;
         e = take(cx, &login_burst, account);
         if (e == OK)
             e = take(cx, &login_steady, account);

@@ -1,4 +1,5 @@
-/* Accounts: making one, proving who one is, finding others. One routine of each under all dialects. */
+/* Accounts: making one, proving who one is, finding others. One routine of each under all
+ * dialects. */
 #ifndef DOMAIN_USER_H
 #define DOMAIN_USER_H
 
@@ -15,20 +16,23 @@ struct new_user {
     const char *mobile;   /* NULL: none */
 };
 
-/* Makes an account. user_r in the arena. ERR_REGISTRATION_CLOSED, ERR_BAD_FIELD, ERR_RESERVED_NAME, ERR_ACCOUNT_EXISTS (the name is
- * somebody's username, e-mail or mobile), ERR_RATE_LIMITED (per address), ERR_BUSY, ERR_DB. Takes the writer.
- * Source: freeim register/basic; togetherchat, room, wukong and node register the same way. */
+/* Makes an account. user_r in the arena. ERR_REGISTRATION_CLOSED, ERR_BAD_FIELD, ERR_RESERVED_NAME,
+ * ERR_ACCOUNT_EXISTS (the name is somebody's username, e-mail or mobile), ERR_RATE_LIMITED (per
+ * address), ERR_BUSY, ERR_DB. Takes the writer. Source: freeim register/basic; togetherchat, room,
+ * wukong and node register the same way. */
 enum err user_register(struct ctx *cx, const struct new_user *in, struct user *user_r);
 
-/* Proves an account by password: login is a username, e-mail address or mobile number. Tries are throttled per
- * account and per address over all dialects together; a right password forgives the account's wrong ones.
- * ERR_NO_ACCOUNT and ERR_BAD_CREDENTIALS take equally long; ERR_ACCOUNT_DISABLED is told only to who knows
- * the password; ERR_RATE_LIMITED sets cx->retry_after_ms. Does not open a session. */
+/* Proves an account by password: login is a username, e-mail address or mobile number. Tries are
+ * throttled per account and per address over all dialects together; a right password forgives the
+ * account's wrong ones. ERR_NO_ACCOUNT and ERR_BAD_CREDENTIALS take equally long;
+ * ERR_ACCOUNT_DISABLED is told only to who knows the password; ERR_RATE_LIMITED sets
+ * cx->retry_after_ms. Does not open a session. */
 enum err user_login(struct ctx *cx, const char *login, const char *password, struct user *user_r);
 
 /* ERR_NO_ACCOUNT. */
 enum err user_get(struct ctx *cx, int64_t id, struct user *user_r);
-/* Enabled accounts other than the actor that go by exactly this name: id, username, nickname, e-mail or mobile. At most 100. */
+/* Enabled accounts other than the actor that go by exactly this name: id, username, nickname,
+ * e-mail or mobile. At most 100. */
 enum err user_search(struct ctx *cx, const char *text, struct user **users_r, size_t *count_r);
 /* Full years since user->birth at now_ms; 0 when no birthday is known. */
 int user_age(const struct user *user, int64_t now_ms);

@@ -124,8 +124,7 @@ static const struct asset *load(struct arena *a, const char *dir, const char *pa
 
 /* ---- answering ---- */
 
-/* Has the client this version? ETags are quoted, so finding one anywhere in the list is finding it.
- */
+/* Has the client this version? ETags are quoted, so one found anywhere in the list is in it. */
 static bool is_fresh(const struct io *io, const char *etag)
 {
     const char *known = str_or_empty(io->header(io->arg, "If-None-Match"));

@@ -115,8 +115,7 @@ static bool find_pair(const struct binder *b, const struct values *values, struc
     return found_text(b->field, best, found_r);
 }
 
-/* The text of a JSON number; NULL if none says it exactly (integers) or to the last bit (others).
- */
+/* The text of a JSON number; NULL if none says it exactly. */
 static const char *number_text(struct arena *a, const struct field *f, double value)
 {
     if (!isfinite(value))

@@ -47,7 +47,8 @@ struct field {
     int in;
     int required;
     size_t offset;
-    double min, max; /* value range; for FIELD_STR the length in characters; for FIELD_I64S the count */
+    /* Value range; for FIELD_STR the length in characters; for FIELD_I64S the count. */
+    double min, max;
     const struct enum_name *names;
 };
 
@@ -57,36 +58,51 @@ struct spec {
     size_t count;
 };
 
-/* Each F_* names struct T and its member; a member of another C type does not compile. An absent optional
- * field leaves zero: 0, 0.0, NULL, FLAG_ABSENT, an empty list. REQUIRED text must be non-empty,
- * a REQUIRED number must be given. */
-#define FIELD_OFFSET(T, member, ctype) _Generic(((struct T *)0)->member, ctype : offsetof(struct T, member))
-#define F_I64(T, member, where, wire, need, low, high)                                                            \
-    { .name = (wire), .type = FIELD_I64, .in = (where), .required = (need),                                       \
-      .offset = FIELD_OFFSET(T, member, int64_t), .min = (double)(low), .max = (double)(high) }
-#define F_F64(T, member, where, wire, need, low, high)                                                            \
-    { .name = (wire), .type = FIELD_F64, .in = (where), .required = (need),                                       \
-      .offset = FIELD_OFFSET(T, member, double), .min = (low), .max = (high) }
-#define F_STR(T, member, where, wire, need, low, high)                                                            \
-    { .name = (wire), .type = FIELD_STR, .in = (where), .required = (need),                                       \
-      .offset = FIELD_OFFSET(T, member, const char *), .min = (low), .max = (high) }
-#define F_FLAG(T, member, where, wire, need)                                                                      \
-    { .name = (wire), .type = FIELD_FLAG, .in = (where), .required = (need),                                      \
-      .offset = FIELD_OFFSET(T, member, enum flag) }
-#define F_FLAG_ALIAS(T, member, where, wire, other, need)                                                         \
-    { .name = (wire), .alias = (other), .type = FIELD_FLAG, .in = (where), .required = (need),                    \
-      .offset = FIELD_OFFSET(T, member, enum flag) }
-#define F_ENUM(T, member, where, wire, need, table)                                                               \
-    { .name = (wire), .type = FIELD_ENUM, .in = (where), .required = (need),                                      \
-      .offset = FIELD_OFFSET(T, member, int), .names = (table) }
-#define F_I64S(T, member, where, wire, need, low, high)                                                           \
-    { .name = (wire), .type = FIELD_I64S, .in = (where), .required = (need),                                      \
-      .offset = FIELD_OFFSET(T, member, struct i64_list), .min = (low), .max = (high) }
+/* Each F_* names struct T and its member; a member of another C type does not compile. An absent
+ * optional field leaves zero: 0, 0.0, NULL, FLAG_ABSENT, an empty list. REQUIRED text must be
+ * non-empty, a REQUIRED number must be given. */
+#define FIELD_OFFSET(T, member, ctype)                                                             \
+    _Generic(((struct T *)0)->member, ctype : offsetof(struct T, member))
+#define F_I64(T, member, where, wire, need, low, high)                                             \
+    {                                                                                              \
+        .name = (wire), .type = FIELD_I64, .in = (where), .required = (need),                      \
+        .offset = FIELD_OFFSET(T, member, int64_t), .min = (double)(low), .max = (double)(high)    \
+    }
+#define F_F64(T, member, where, wire, need, low, high)                                             \
+    {                                                                                              \
+        .name = (wire), .type = FIELD_F64, .in = (where), .required = (need),                      \
+        .offset = FIELD_OFFSET(T, member, double), .min = (low), .max = (high)                     \
+    }
+#define F_STR(T, member, where, wire, need, low, high)                                             \
+    {                                                                                              \
+        .name = (wire), .type = FIELD_STR, .in = (where), .required = (need),                      \
+        .offset = FIELD_OFFSET(T, member, const char *), .min = (low), .max = (high)               \
+    }
+#define F_FLAG(T, member, where, wire, need)                                                       \
+    {                                                                                              \
+        .name = (wire), .type = FIELD_FLAG, .in = (where), .required = (need),                     \
+        .offset = FIELD_OFFSET(T, member, enum flag)                                               \
+    }
+#define F_FLAG_ALIAS(T, member, where, wire, other, need)                                          \
+    {                                                                                              \
+        .name = (wire), .alias = (other), .type = FIELD_FLAG, .in = (where), .required = (need),   \
+        .offset = FIELD_OFFSET(T, member, enum flag)                                               \
+    }
+#define F_ENUM(T, member, where, wire, need, table)                                                \
+    {                                                                                              \
+        .name = (wire), .type = FIELD_ENUM, .in = (where), .required = (need),                     \
+        .offset = FIELD_OFFSET(T, member, int), .names = (table)                                   \
+    }
+#define F_I64S(T, member, where, wire, need, low, high)                                            \
+    {                                                                                              \
+        .name = (wire), .type = FIELD_I64S, .in = (where), .required = (need),                     \
+        .offset = FIELD_OFFSET(T, member, struct i64_list), .min = (low), .max = (high)            \
+    }
 
 /* Defines T_spec for struct T. */
-#define SPEC(T, ...)                                                                                              \
-    static const struct field T##_fields[] = { __VA_ARGS__ };                                                     \
-    static const struct spec T##_spec = { sizeof(struct T), T##_fields,                                           \
+#define SPEC(T, ...)                                                                               \
+    static const struct field T##_fields[] = { __VA_ARGS__ };                                      \
+    static const struct spec T##_spec = { sizeof(struct T), T##_fields,                            \
                                           sizeof T##_fields / sizeof T##_fields[0] }
 
 /* ---- routes ---- */
@@ -98,8 +114,9 @@ enum access {
     ACCESS_USER,   /* a live session */
 };
 
-/* Answers one operation: args is the struct of the route's spec (arena; NULL without a spec). On OK sets
- * rq->data (owned by the request, may stay NULL), rq->note, or rq->raw. Never frees, prints or sends. */
+/* Answers one operation: args is the struct of the route's spec (arena; NULL without a spec). On OK
+ * sets rq->data (owned by the request, may stay NULL) and rq->note. Never frees, prints or
+ * sends. */
 typedef enum err handler_fn(struct req *rq, const void *args);
 
 struct route {
@@ -108,7 +125,8 @@ struct route {
     enum access access;
     handler_fn *handler; /* NULL for WS */
     const struct spec *spec;
-    const struct limit_rule *limit; /* per address (public) or per account (user); NULL: none of its own */
+    /* per address (public) or per account (user); NULL: none of its own */
+    const struct limit_rule *limit;
 };
 
 /* A heading of the document: its routes in document order. */
@@ -116,7 +134,10 @@ struct section {
     const struct route *routes;
     size_t count;
 };
-#define SECTION(array) { (array), sizeof(array) / sizeof((array)[0]) }
+#define SECTION(array)                                                                             \
+    {                                                                                              \
+        (array), sizeof(array) / sizeof((array)[0])                                                \
+    }
 
 /* ---- a request as the handler sees it ---- */
 
@@ -135,16 +156,17 @@ struct req {
     struct io *io;
 
     struct session *session; /* what authenticate found; NULL: nobody */
-    cJSON *data;      /* the answer's payload; the envelope adopts it */
-    const char *note; /* the document's own success text; NULL: none */
-    const char *fault; /* which field was wrong, for the envelope; NULL: none */
-    int64_t retry_after_ms; /* with ERR_RATE_LIMITED or ERR_BUSY; 0: unknown */
+    cJSON *data;             /* the answer's payload; the envelope adopts it */
+    const char *note;        /* the document's own success text; NULL: none */
+    const char *fault;       /* which field was wrong, for the envelope; NULL: none */
+    int64_t retry_after_ms;  /* with ERR_RATE_LIMITED or ERR_BUSY; 0: unknown */
 
     struct header headers[REPLY_HEADERS_MAX]; /* extra answer headers, via req_header */
     size_t header_count;
 };
 
-/* Adds a header to the answer; value is borrowed until the answer is sent. Ignores one past the limit. */
+/* Adds a header to the answer; value is borrowed until the answer is sent. Ignores one past the
+ * limit. */
 void req_header(struct req *rq, const char *name, const char *value);
 /* The value of a request header, or NULL. Borrowed. */
 const char *req_in(const struct req *rq, const char *name);
@@ -153,7 +175,7 @@ const char *req_query(struct req *rq, const char *name);
 
 /* What the gate sends. */
 struct reply {
-    int status; /* HTTP */
+    int status;  /* HTTP */
     cJSON *body; /* owned; the gate deletes it */
 };
 
@@ -163,11 +185,13 @@ struct dialect {
     const struct section *const *sections;
     size_t section_count;
 
-    /* Who calls: sets cx.actor and cx.session_id, or leaves them 0. ERR_UNAUTHENTICATED if a token was given
-     * that is not valid; OK with actor 0 if none was given (the gate refuses where the route needs one). */
+    /* Who calls: sets cx.actor and cx.session_id, or leaves them 0. ERR_UNAUTHENTICATED if a token
+     * was given that is not valid; OK with actor 0 if none was given (the gate refuses where the
+     * route needs one). */
     enum err (*authenticate)(struct req *rq);
-    /* Adds what every authenticated answer carries (a renewed token); may be NULL. Called when there is an actor, on
-     * success and failure alike, unless the handler ended the session (rq->session set to NULL). */
+    /* Adds what every authenticated answer carries (a renewed token); may be NULL. Called when
+     * there is an actor, on success and failure alike, unless the handler ended the session
+     * (rq->session set to NULL). */
     void (*finish)(struct req *rq);
     /* Builds the answer to e from rq: adopts rq->data. */
     void (*envelope)(struct req *rq, enum err e, struct reply *reply_r);

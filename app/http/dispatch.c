@@ -1,5 +1,4 @@
-/* The gate: see dispatch.h for the steps. Each is a small function here; run() has them in order.
- */
+/* The gate: see dispatch.h for the steps. Each is a small function; run() has them in order. */
 #include "http/dispatch.h"
 
 #include "base/str.h"

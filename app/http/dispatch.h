@@ -1,7 +1,7 @@
-/* The gate: the only place that knows the steps of a request.
- * match -> authenticate -> access -> limits -> read body whole -> bind fields -> handler -> envelope -> send
- * -> one log line -> arena reset. Knows nothing of CivetWeb: bytes come and go through struct io,
- * so tests and the fuzzer drive it without a socket. */
+/* The gate: the only place that knows the steps of a request. match -> authenticate -> access ->
+ * limits -> read body whole -> bind fields -> handler -> envelope -> send -> one log line -> arena
+ * reset. Knows nothing of CivetWeb: bytes come and go through struct io, so tests and the fuzzer
+ * drive it without a socket. */
 #ifndef HTTP_DISPATCH_H
 #define HTTP_DISPATCH_H
 
@@ -15,9 +15,9 @@ struct router; /* http/router.h */
 
 /* One HTTP request as the server received it. Everything is borrowed for the call. */
 struct io {
-    const char *method; /* "GET" */
-    const char *path;   /* decoded, normalised, starts with '/' */
-    const char *query;  /* raw, without '?'; NULL or "" when none */
+    const char *method;  /* "GET" */
+    const char *path;    /* decoded, normalised, starts with '/' */
+    const char *query;   /* raw, without '?'; NULL or "" when none */
     const char *address; /* the peer, "127.0.0.1" */
     bool tls;
     int64_t content_length; /* -1: none given, or chunked */
@@ -27,7 +27,8 @@ struct io {
     void *arg;
     /* A request header's value or NULL; names are case-insensitive. */
     const char *(*header)(void *arg, const char *name);
-    /* Up to len bytes of the body: > 0 bytes read, 0 at its end, -1 when it is broken or timed out. */
+    /* Up to len bytes of the body: > 0 bytes read, 0 at its end, -1 when it is broken or timed
+     * out. */
     int (*read)(void *arg, void *buf, size_t len);
     /* All of data, or false. */
     bool (*write)(void *arg, const void *data, size_t len);
@@ -37,12 +38,13 @@ struct io {
     bool must_close; /* the connection cannot be used for another request */
 };
 
-/* Answers one request completely, whatever it is. arena is reset at the end. Never fails: what cannot be
- * answered is answered with an error and io->must_close. Any worker thread. */
-void dispatch(const struct router *router, const struct services *sv, struct arena *arena, struct io *io);
+/* Answers one request completely, whatever it is. arena is reset at the end. Never fails: what
+ * cannot be answered is answered with an error and io->must_close. Any worker thread. */
+void dispatch(const struct router *router, const struct services *sv, struct arena *arena,
+              struct io *io);
 
-/* An upgrade request: does everything up to the 101. true: the caller may upgrade; *who_r is filled with
- * arena strings. false: the refusal has been sent. The arena is NOT reset. */
+/* An upgrade request: does everything up to the 101. true: the caller may upgrade; *who_r is filled
+ * with arena strings. false: the refusal has been sent. The arena is NOT reset. */
 struct upgrade {
     const struct dialect *dialect;
     const struct route *route;
@@ -50,7 +52,7 @@ struct upgrade {
     int64_t session_id;
     const char *platform; /* what the client calls itself, or "" */
 };
-bool dispatch_upgrade(const struct router *router, const struct services *sv, struct arena *arena, struct io *io,
-                      struct upgrade *who_r);
+bool dispatch_upgrade(const struct router *router, const struct services *sv, struct arena *arena,
+                      struct io *io, struct upgrade *who_r);
 
 #endif

@@ -316,16 +316,19 @@ void router_free(struct router *r)
 
 /* ---- finding ---- */
 
+static bool segment_fits(const struct segment *want, const struct segment *sent)
+{
+    if (want->is_param)
+        return sent->len > 0;
+    return want->len == sent->len &&
+           (want->len == 0 || memcmp(want->text, sent->text, want->len) == 0);
+}
+
 static bool row_fits(const struct row *row, const struct segment *segments)
 {
-    for (size_t i = 0; i < row->count; i++) {
-        const struct segment *want = &row->segments[i];
-
-        if (want->is_param ? segments[i].len == 0
-                           : want->len != segments[i].len ||
-                                 memcmp(want->text, segments[i].text, want->len) != 0)
+    for (size_t i = 0; i < row->count; i++)
+        if (!segment_fits(&row->segments[i], &segments[i]))
             return false;
-    }
     return true;
 }
 
@@ -364,7 +367,7 @@ static void set_found(struct match *m, const struct row *row, const struct segme
 static bool find_in(const struct mounted *g, const struct dialect *only, enum method method,
                     const char *rest, struct match *m)
 {
-    struct segment segments[SEGMENTS_MAX];
+    struct segment segments[SEGMENTS_MAX] = { 0 };
     size_t count;
     const struct row *row;
 

@@ -11,19 +11,19 @@
 #define GUARD_FRAGMENTS_MAX 64
 
 enum guard_verdict {
-    GUARD_MORE,    /* nothing to do yet (a fragment, a pong) */
-    GUARD_TEXT,    /* a complete text message: data/len */
-    GUARD_BINARY,  /* a complete binary message: data/len */
-    GUARD_PING,    /* answer with a pong carrying data/len */
-    GUARD_CLOSE,   /* the peer closes, or must be closed: answer with close_code (0: an empty Close) and leave */
+    GUARD_MORE,   /* nothing to do yet (a fragment, a pong) */
+    GUARD_TEXT,   /* a complete text message: data/len */
+    GUARD_BINARY, /* a complete binary message: data/len */
+    GUARD_PING,   /* answer with a pong carrying data/len */
+    GUARD_CLOSE, /* the peer closes, or must be closed: answer with close_code (0: an empty Close) and leave */
 };
 
 struct guard {
-    size_t limit;     /* bytes of one message */
-    char *partial;    /* owned: fragments so far */
+    size_t limit;  /* bytes of one message */
+    char *partial; /* owned: fragments so far */
     size_t partial_len, partial_cap;
-    int fragments;    /* 0: no message is open */
-    uint8_t opcode;   /* of the open message */
+    int fragments;  /* 0: no message is open */
+    uint8_t opcode; /* of the open message */
 };
 
 struct guard_out {

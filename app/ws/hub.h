@@ -8,15 +8,16 @@
 #include "ws/channel.h"
 
 struct hub_limits {
-    int64_t sockets;          /* at once, all together */
+    int64_t sockets; /* at once, all together */
     int64_t per_user;
     int64_t per_address;
-    int64_t queue_bytes;      /* waiting for one peer */
+    int64_t queue_bytes; /* waiting for one peer */
     int64_t queue_frames;
-    int64_t frame_bytes;      /* one message from a client, after reassembly */
-    int64_t ping_ms;          /* silence after which we ping */
-    int64_t timeout_ms;       /* silence after which we give up; also the deadline of a half-sent frame is 10 s */
-    bool rate;                /* limit how many frames a client may send */
+    int64_t frame_bytes; /* one message from a client, after reassembly */
+    int64_t ping_ms;     /* silence after which we ping */
+    int64_t
+        timeout_ms; /* silence after which we give up; also the deadline of a half-sent frame is 10 s */
+    bool rate;      /* limit how many frames a client may send */
 };
 
 /* Starts the sender and the monitor thread. Owned: hub_free, after every channel is removed. */
@@ -29,8 +30,9 @@ bool hub_reserve(struct hub *hub, int64_t user_id, const char *address);
 void hub_unreserve(struct hub *hub, int64_t user_id, const char *address);
 
 /* Registers an upgraded socket under a reserved place. wire is copied. Owned by the hub until hub_remove. */
-struct channel *hub_add(struct hub *hub, const struct socket_dialect *dialect, const struct wire *wire, int64_t user_id,
-                        int64_t session_id, const char *address);
+struct channel *hub_add(struct hub *hub, const struct socket_dialect *dialect,
+                        const struct wire *wire, int64_t user_id, int64_t session_id,
+                        const char *address);
 /* One raw frame from the peer: head is its first byte (FIN, RSV, opcode), data its unmasked payload. false: the reading
  * thread must leave (a Close was answered, or the peer broke the protocol). Called by the one reading thread. */
 bool hub_frame(struct hub *hub, struct channel *ch, uint8_t head, const char *data, size_t len);

@@ -1,5 +1,5 @@
-/* freeim: 聊天, in the document's order. What the document lacks is marked "ours" and optional: clientMsgId, ope and
- * seq on /chat/read, and reading history by seq or id. */
+/* freeim: 聊天, in the document's order. What the document lacks is marked "ours" and optional:
+ * clientMsgId, ope and seq on /chat/read, and reading history by seq or id. */
 #include <string.h>
 
 #include "base/str.h"
@@ -11,9 +11,15 @@
 
 static const struct limit_rule send_rule = { "send", 60, 200 };
 
-static const struct enum_name scopes[] = { { "friend", SCOPE_DIRECT }, { "group", SCOPE_GROUP }, { NULL, 0 } };
-static const struct enum_name kinds[] = { { "text", KIND_TEXT },    { "pic", KIND_PICTURE },  { "voice", KIND_VOICE },
-                                          { "video", KIND_VIDEO },  { "geo", KIND_LOCATION }, { "file", KIND_FILE },
+static const struct enum_name scopes[] = { { "friend", SCOPE_DIRECT },
+                                           { "group", SCOPE_GROUP },
+                                           { NULL, 0 } };
+static const struct enum_name kinds[] = { { "text", KIND_TEXT },
+                                          { "pic", KIND_PICTURE },
+                                          { "voice", KIND_VOICE },
+                                          { "video", KIND_VIDEO },
+                                          { "geo", KIND_LOCATION },
+                                          { "file", KIND_FILE },
                                           { NULL, 0 } };
 
 struct chat_send {
@@ -29,7 +35,7 @@ SPEC(chat_send,
      F_ENUM(chat_send, type, IN_ANY, "type", REQUIRED, kinds),
      F_STR(chat_send, body, IN_ANY, "body", REQUIRED, 1, MESSAGE_BODY_MAX),
      F_FLAG(chat_send, is_private, IN_ANY, "isPrivate", OPTIONAL),
-     F_STR(chat_send, client_id, IN_ANY, "clientMsgId", OPTIONAL, 0, MESSAGE_CLIENT_ID_MAX)); /* ours */
+     F_STR(chat_send, client_id, IN_ANY, "clientMsgId", OPTIONAL, 0, MESSAGE_CLIENT_ID_MAX));
 
 /* POST /chat/send: one message to a friend or a group. */
 static enum err chat_send(struct req *rq, const void *args)
@@ -60,7 +66,8 @@ SPEC(chat_revocation,
      F_I64(chat_revocation, id, IN_ANY, "id", REQUIRED, 1, ID_MAX),
      F_ENUM(chat_revocation, ope, IN_ANY, "ope", REQUIRED, scopes));
 
-/* POST /chat/revocation: takes back one's own message. The message says where it was, whatever toId and ope say. */
+/* POST /chat/revocation: takes back one's own message. The message says where it was, whatever toId
+ * and ope say. */
 static enum err chat_revocation(struct req *rq, const void *args)
 {
     const struct chat_revocation *a = args;
@@ -139,15 +146,17 @@ static int64_t clamp(int64_t value, int64_t low, int64_t high)
 static enum err chat_messages(struct req *rq, const void *args)
 {
     const struct chat_messages *a = args;
-    struct history what = { .target_id = a->to_id,
-                            .kind = a->type,
-                            .page = clamp(a->page, 1, INT32_MAX),
-                            .limit = a->limit == 0 ? PAGE_DEFAULT : clamp(a->limit, 1, MESSAGE_PAGE_MAX),
-                            .by_seq = a->before_seq > 0 || a->after_seq > 0 || req_query(rq, "afterSeq") != NULL,
-                            .after_seq = a->after_seq,
-                            .before_seq = a->before_seq,
-                            .after_id = a->after_id,
-                            .before_id = a->before_id };
+    struct history what = {
+        .target_id = a->to_id,
+        .kind = a->type,
+        .page = clamp(a->page, 1, INT32_MAX),
+        .limit = a->limit == 0 ? PAGE_DEFAULT : clamp(a->limit, 1, MESSAGE_PAGE_MAX),
+        .by_seq = a->before_seq > 0 || a->after_seq > 0 || req_query(rq, "afterSeq") != NULL,
+        .after_seq = a->after_seq,
+        .before_seq = a->before_seq,
+        .after_id = a->after_id,
+        .before_id = a->before_id
+    };
     struct history_page page;
     cJSON *items;
     enum err e = parse_sort(a->sort, &what);

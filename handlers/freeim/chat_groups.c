@@ -18,8 +18,10 @@ SPEC(create_group,
      F_STR(create_group, avatar, IN_ANY, "avatar", OPTIONAL, 0, 500),
      F_FLAG(create_group, no_member_contacts, IN_ANY, "disableAddMember", OPTIONAL),
      F_FLAG(create_group, no_member_profiles, IN_ANY, "disableViewMember", OPTIONAL),
-     F_FLAG_ALIAS(create_group, no_join_requests, IN_ANY, "disbaleAddGroup", "disableAddGroup", OPTIONAL),
-     F_FLAG_ALIAS(create_group, history_before_join, IN_ANY, "enbaleBeforeMsg", "enableBeforeMsg", OPTIONAL),
+     F_FLAG_ALIAS(create_group, no_join_requests, IN_ANY, "disbaleAddGroup",
+                  "disableAddGroup", OPTIONAL),
+     F_FLAG_ALIAS(create_group, history_before_join, IN_ANY, "enbaleBeforeMsg",
+                  "enableBeforeMsg", OPTIONAL),
      F_F64(create_group, longitude, IN_ANY, "longitude", OPTIONAL, -180, 180),
      F_F64(create_group, latitude, IN_ANY, "latitude", OPTIONAL, -90, 90),
      F_STR(create_group, country, IN_ANY, "country", OPTIONAL, 0, 50),
@@ -126,7 +128,8 @@ static enum err join_reply(struct req *rq, const void *args)
     const struct join_reply *a = args;
 
     rq->note = SAID_HANDLED;
-    return group_answer(&rq->cx, a->group_id, a->account_id, a->status == 1, str_or_empty(a->reason));
+    return group_answer(&rq->cx, a->group_id, a->account_id, a->status == 1,
+                        str_or_empty(a->reason));
 }
 
 struct group_info {

@@ -5,15 +5,16 @@
 #include "base/json.h"
 #include "domain/user.h"
 
-static const char *const kinds[] = { [KIND_TEXT] = "text",   [KIND_PICTURE] = "pic",  [KIND_VOICE] = "voice",
-                                     [KIND_VIDEO] = "video", [KIND_LOCATION] = "geo", [KIND_FILE] = "file" };
-static const char *const request_states[] = { [REQUEST_WAITING] = "wait",
-                                              [REQUEST_PASSED] = "pass",
-                                              [REQUEST_DENIED] = "deny" };
-static const char *const roles[] = { [ROLE_NONE] = "",
-                                     [ROLE_MEMBER] = "general",
-                                     [ROLE_MANAGER] = "manager",
-                                     [ROLE_OWNER] = "owner" };
+static const char *const kinds[] = {
+    [KIND_TEXT] = "text",   [KIND_PICTURE] = "pic",  [KIND_VOICE] = "voice",
+    [KIND_VIDEO] = "video", [KIND_LOCATION] = "geo", [KIND_FILE] = "file"
+};
+static const char *const request_states[] = {
+    [REQUEST_WAITING] = "wait", [REQUEST_PASSED] = "pass", [REQUEST_DENIED] = "deny"
+};
+static const char *const roles[] = {
+    [ROLE_NONE] = "", [ROLE_MEMBER] = "general", [ROLE_MANAGER] = "manager", [ROLE_OWNER] = "owner"
+};
 
 const char *freeim_scope_name(enum scope scope)
 {
@@ -49,8 +50,9 @@ cJSON *freeim_contact(const struct contact *contact)
 {
     cJSON *o = cJSON_CreateObject();
 
-    cJSON_AddItemToObject(o, "account",
-                          freeim_account(&contact->peer, contact->is_friend ? DETAIL_FRIEND : DETAIL_STRANGER));
+    cJSON_AddItemToObject(
+        o, "account",
+        freeim_account(&contact->peer, contact->is_friend ? DETAIL_FRIEND : DETAIL_STRANGER));
     cJSON_AddArrayToObject(o, "friendGroups");
     cJSON_AddStringToObject(o, "remark", contact->remark);
     cJSON_AddStringToObject(o, "label", contact->label);
@@ -58,8 +60,9 @@ cJSON *freeim_contact(const struct contact *contact)
 }
 
 /* The keys both kinds of request end with. */
-static void add_request_state(cJSON *o, struct arena *a, const char *reason, const char *deny_reason,
-                              enum request_status status, int64_t replied_at_ms)
+static void add_request_state(cJSON *o, struct arena *a, const char *reason,
+                              const char *deny_reason, enum request_status status,
+                              int64_t replied_at_ms)
 {
     cJSON_AddStringToObject(o, "applyReason", reason);
     cJSON_AddStringToObject(o, "denyReason", deny_reason);
@@ -76,12 +79,13 @@ cJSON *freeim_contact_request(struct arena *a, const struct contact_request *req
 
     cJSON_AddStringToObject(o, "createdAt", time_rfc3339(a, request->created_at_ms));
     cJSON_AddItemToObject(o, "fromAccount", freeim_account(&request->from, DETAIL_STRANGER));
-    add_request_state(o, a, request->reason, request->deny_reason, request->status, request->replied_at_ms);
+    add_request_state(o, a, request->reason, request->deny_reason, request->status,
+                      request->replied_at_ms);
     return o;
 }
 
-/* The keys up to the limit, and those after the place in info's middle, stand apart because /chatGroups/info puts its
- * member list between them. */
+/* The keys up to the limit, and those after the place in info's middle, stand apart because
+ * /chatGroups/info puts its member list between them. */
 static cJSON *group_head(const struct group *group)
 {
     cJSON *o = cJSON_CreateObject();
@@ -146,7 +150,8 @@ cJSON *freeim_group_request(struct arena *a, const struct group_request *request
     cJSON_AddStringToObject(o, "createdAt", time_rfc3339(a, request->created_at_ms));
     cJSON_AddItemToObject(o, "account", freeim_account(&request->from, DETAIL_STRANGER));
     cJSON_AddItemToObject(o, "chatGroup", freeim_group(&request->group));
-    add_request_state(o, a, request->reason, request->deny_reason, request->status, request->replied_at_ms);
+    add_request_state(o, a, request->reason, request->deny_reason, request->status,
+                      request->replied_at_ms);
     return o;
 }
 
@@ -163,7 +168,8 @@ cJSON *freeim_message(struct arena *a, const struct message *message)
     cJSON_AddStringToObject(o, "type", kinds[message->kind]);
     cJSON_AddStringToObject(o, "body", message->body);
     cJSON_AddBoolToObject(o, "isPrivate", message->is_private);
-    cJSON_AddStringToObject(o, "status", message->status == MESSAGE_REVOKED ? "revocation" : "normal");
+    cJSON_AddStringToObject(o, "status",
+                            message->status == MESSAGE_REVOKED ? "revocation" : "normal");
     cJSON_AddBoolToObject(o, "isRead", message->is_read);
     cJSON_AddBoolToObject(o, "read", message->is_read);
     json_add_i64(o, "seq", message->seq);

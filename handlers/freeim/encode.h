@@ -1,4 +1,5 @@
-/* Domain structs as freeim's JSON. Every function returns an owned tree that the caller attaches to its answer. */
+/* Domain structs as freeim's JSON. Every function returns an owned tree that the caller attaches to
+ * its answer. */
 #ifndef HANDLERS_FREEIM_ENCODE_H
 #define HANDLERS_FREEIM_ENCODE_H
 
@@ -7,7 +8,8 @@
 #include "domain/event.h"
 #include "domain/group.h"
 
-/* How much of a person is shown: strangers' addresses and everybody's place are their own business. */
+/* How much of a person is shown: strangers' addresses and everybody's place are their own
+ * business. */
 enum detail {
     DETAIL_STRANGER, /* 10 keys, e-mail and mobile blank */
     DETAIL_FRIEND,   /* 10 keys */

@@ -1,6 +1,6 @@
-/* freeim's envelope {code, result, message}: the only place that knows it, and what each error is called here.
- * The document shows code 0 only; real clients know one other, 1 (facts 1.1). result.error is ours: a name a
- * client can translate. */
+/* freeim's envelope {code, result, message}: the only place that knows it, and what each error is
+ * called here. The document shows code 0 only; real clients know one other, 1 (facts 1.1).
+ * result.error is ours: a name a client can translate. */
 #include <ctype.h>
 #include <string.h>
 

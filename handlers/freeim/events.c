@@ -1,5 +1,5 @@
-/* freeim's socket: domain events as frames, and the frames clients send. Every frame is a Message object with its
- * documented keys; old clients ignore types they do not know (facts 6). */
+/* freeim's socket: domain events as frames, and the frames clients send. Every frame is a Message
+ * object with its documented keys; old clients ignore types they do not know (facts 6). */
 #include <string.h>
 
 #include "base/clock.h"
@@ -9,7 +9,8 @@
 #include "handlers/freeim/freeim.h"
 
 /* A frame that is not a stored message. */
-static cJSON *frame(struct arena *a, const char *ope, const char *type, int64_t from_id, int64_t to_id, int64_t at_ms)
+static cJSON *frame(struct arena *a, const char *ope, const char *type, int64_t from_id,
+                    int64_t to_id, int64_t at_ms)
 {
     cJSON *o = cJSON_CreateObject();
 
@@ -46,7 +47,8 @@ static const char *print(struct arena *a, cJSON *tree)
 
 static cJSON *encode_read(struct arena *a, const struct read_event *read)
 {
-    cJSON *o = frame(a, freeim_scope_name(read->scope), "read", read->reader_id, read->target_id, read->at_ms);
+    cJSON *o = frame(a, freeim_scope_name(read->scope), "read", read->reader_id, read->target_id,
+                     read->at_ms);
 
     finish_frame(o, "", "normal", true);
     json_add_i64(o, "seq", read->read_seq);
@@ -55,7 +57,8 @@ static cJSON *encode_read(struct arena *a, const struct read_event *read)
 
 static cJSON *encode_typing(struct arena *a, const struct typing_event *typing)
 {
-    cJSON *o = frame(a, freeim_scope_name(typing->scope), "input", typing->from_id, typing->target_id, typing->at_ms);
+    cJSON *o = frame(a, freeim_scope_name(typing->scope), "input", typing->from_id,
+                     typing->target_id, typing->at_ms);
 
     return finish_frame(o, "", typing->active ? "normal" : "finish", false);
 }
@@ -63,9 +66,9 @@ static cJSON *encode_typing(struct arena *a, const struct typing_event *typing)
 /* Requests and their answers; what the ids alone cannot say stands in body as JSON text. */
 static cJSON *encode_request(struct arena *a, const char *type, const struct request_event *request)
 {
-    static const char *const states[] = { [REQUEST_WAITING] = "wait",
-                                          [REQUEST_PASSED] = "pass",
-                                          [REQUEST_DENIED] = "deny" };
+    static const char *const states[] = {
+        [REQUEST_WAITING] = "wait", [REQUEST_PASSED] = "pass", [REQUEST_DENIED] = "deny"
+    };
     int64_t to_id = request->group_id != 0 ? request->group_id : request->to_id;
     cJSON *body = cJSON_CreateObject();
 
@@ -73,28 +76,21 @@ static cJSON *encode_request(struct arena *a, const char *type, const struct req
     cJSON_AddStringToObject(body, "reason", request->reason);
     if (request->group_id != 0)
         json_add_i64(body, "groupId", request->group_id);
-    return finish_frame(frame(a, "system", type, request->from_id, to_id, request->at_ms), print(a, body), "normal",
-                        false);
+    return finish_frame(frame(a, "system", type, request->from_id, to_id, request->at_ms),
+                        print(a, body), "normal", false);
 }
 
 static const char *encode(struct arena *a, const struct event *ev)
 {
     switch (ev->kind) {
     case EV_MESSAGE:
-    case EV_MESSAGE_REVOKED:
-        return print(a, freeim_message(a, &ev->message));
-    case EV_READ:
-        return print(a, encode_read(a, &ev->read));
-    case EV_TYPING:
-        return print(a, encode_typing(a, &ev->typing));
-    case EV_CONTACT_REQUEST:
-        return print(a, encode_request(a, "addFriend", &ev->request));
-    case EV_CONTACT_REPLY:
-        return print(a, encode_request(a, "addFriendReply", &ev->request));
-    case EV_GROUP_REQUEST:
-        return print(a, encode_request(a, "joinGroup", &ev->request));
-    case EV_GROUP_REPLY:
-        return print(a, encode_request(a, "joinGroupReply", &ev->request));
+    case EV_MESSAGE_REVOKED: return print(a, freeim_message(a, &ev->message));
+    case EV_READ: return print(a, encode_read(a, &ev->read));
+    case EV_TYPING: return print(a, encode_typing(a, &ev->typing));
+    case EV_CONTACT_REQUEST: return print(a, encode_request(a, "addFriend", &ev->request));
+    case EV_CONTACT_REPLY: return print(a, encode_request(a, "addFriendReply", &ev->request));
+    case EV_GROUP_REQUEST: return print(a, encode_request(a, "joinGroup", &ev->request));
+    case EV_GROUP_REPLY: return print(a, encode_request(a, "joinGroupReply", &ev->request));
     }
     return NULL;
 }
@@ -114,8 +110,8 @@ static void refuse(struct ctx *cx, struct channel *ch, enum err e)
 
     cJSON_AddStringToObject(body, "error", freeim_error_name(cx->arena, e));
     send_tree(cx, ch,
-              finish_frame(frame(cx->arena, "system", "error", 0, cx->actor, ctx_now(cx)), print(cx->arena, body),
-                           "normal", false));
+              finish_frame(frame(cx->arena, "system", "error", 0, cx->actor, ctx_now(cx)),
+                           print(cx->arena, body), "normal", false));
 }
 
 static enum err receive_input(struct ctx *cx, const cJSON *o)
@@ -141,8 +137,9 @@ static void receive(struct ctx *cx, struct channel *ch, const char *text, size_t
     else if (type != NULL && strcmp(type, "input") == 0)
         e = receive_input(cx, o);
     else if (type != NULL && strcmp(type, "ping") == 0)
-        send_tree(cx, ch,
-                  finish_frame(frame(cx->arena, "", "ping", cx->actor, 0, ctx_now(cx)), "", "", false));
+        send_tree(
+            cx, ch,
+            finish_frame(frame(cx->arena, "", "ping", cx->actor, 0, ctx_now(cx)), "", "", false));
     cJSON_Delete(o);
     if (e != OK)
         refuse(cx, ch, e);

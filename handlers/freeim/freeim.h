@@ -1,4 +1,5 @@
-/* The freeim dialect (api/freeim.md, facts/freeim.md): what its files share, and what site/ borrows from it. */
+/* The freeim dialect (api/freeim.md, facts/freeim.md): what its files share, and what site/ borrows
+ * from it. */
 #ifndef HANDLERS_FREEIM_FREEIM_H
 #define HANDLERS_FREEIM_FREEIM_H
 
@@ -14,7 +15,8 @@ extern const struct section freeim_friends_section;
 extern const struct section freeim_groups_section;
 extern const struct section freeim_chat_section;
 
-/* Every place a freeim client may put a field: query, form, multipart or JSON, on any method (facts 1.3). */
+/* Every place a freeim client may put a field: query, form, multipart or JSON, on any method (facts
+ * 1.3). */
 #define IN_ANY (IN_QUERY | IN_BODY)
 
 /* Token from `Authorization` (with or without "Bearer ") or `?t=`. */

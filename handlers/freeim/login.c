@@ -8,7 +8,9 @@
 
 static const struct limit_rule captcha_rule = { "captcha", 60, 1000 };
 
-static const struct enum_name captcha_purposes[] = { { "login", 1 }, { "register", 2 }, { NULL, 0 } };
+static const struct enum_name captcha_purposes[] = { { "login", 1 },
+                                                     { "register", 2 },
+                                                     { NULL, 0 } };
 
 struct captcha_image {
     int type;
@@ -50,7 +52,8 @@ SPEC(credentials,
      F_STR(credentials, platform, IN_ANY, "platform", REQUIRED, 1, 20));
 
 /* Opens the session and answers as every login and registration does. */
-static enum err answer_token(struct req *rq, const struct user *user, const char *platform, const char *note)
+static enum err answer_token(struct req *rq, const struct user *user, const char *platform,
+                             const char *note)
 {
     const char *token;
     enum err e = session_open(&rq->cx, user->id, platform, &token);

@@ -17,7 +17,8 @@ static enum err site_config(struct req *rq, const void *args)
     rq->data = cJSON_CreateObject();
     cJSON_AddStringToObject(rq->data, "siteName", conf->site_name);
     cJSON_AddStringToObject(rq->data, "version", CHATD_VERSION);
-    cJSON_AddStringToObject(rq->data, "registration", conf->registration == REGISTRATION_OPEN ? "open" : "closed");
+    cJSON_AddStringToObject(rq->data, "registration",
+                            conf->registration == REGISTRATION_OPEN ? "open" : "closed");
     cJSON_AddBoolToObject(rq->data, "captcha", conf->captcha);
     json_add_i64(rq->data, "recallSeconds", conf->recall_seconds);
     json_add_i64(rq->data, "messageBytes", MESSAGE_BODY_MAX);
@@ -28,7 +29,8 @@ static cJSON *encode_conversation(struct req *rq, const struct conversation *c)
 {
     const struct services *sv = rq->cx.sv;
     cJSON *o = cJSON_CreateObject();
-    bool online = c->scope == SCOPE_DIRECT && sv->is_online != NULL && sv->is_online(sv->hub, c->target_id);
+    bool online =
+        c->scope == SCOPE_DIRECT && sv->is_online != NULL && sv->is_online(sv->hub, c->target_id);
 
     cJSON_AddStringToObject(o, "ope", freeim_scope_name(c->scope));
     json_add_i64(o, "targetId", c->target_id);
@@ -39,7 +41,8 @@ static cJSON *encode_conversation(struct req *rq, const struct conversation *c)
     json_add_i64(o, "readSeq", c->read_seq);
     json_add_i64(o, "peerReadSeq", c->peer_read_seq);
     json_add_i64(o, "unread", c->unread);
-    cJSON_AddItemToObject(o, "last", c->has_last ? freeim_message(rq->cx.arena, &c->last) : cJSON_CreateNull());
+    cJSON_AddItemToObject(
+        o, "last", c->has_last ? freeim_message(rq->cx.arena, &c->last) : cJSON_CreateNull());
     return o;
 }
 
@@ -64,7 +67,7 @@ static enum err site_conversations(struct req *rq, const void *args)
 /* POST /site/logout: this session ends, its sockets are closed. */
 static enum err site_logout(struct req *rq, const void *args)
 {
-    (void)args; /* takes no fields */
+    (void)args;         /* takes no fields */
     rq->session = NULL; /* nothing to renew any more */
     return session_end(&rq->cx);
 }

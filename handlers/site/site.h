@@ -1,4 +1,5 @@
-/* What is ours and in no document: the few things the web client needs beside freeim. Same token and envelope as freeim. */
+/* What is ours and in no document: the few things the web client needs beside freeim. Same token
+ * and envelope as freeim. */
 #ifndef HANDLERS_SITE_SITE_H
 #define HANDLERS_SITE_SITE_H
 

@@ -28,7 +28,7 @@ describe('friends/search', () => {
     const found = async (account) => (await alice.ok('GET /friends/search', { account })).items.map((one) => one.id);
     for (const account of [bob.name, bob.name.toLowerCase(), String(bob.id)]) assert.deepEqual(await found(account), [bob.id], account);
     for (const account of [alice.name, String(alice.id), 'Search', `${bob.name} `, `${bob.id}x`, `${String(bob.id).slice(0, 4)}`, '%', 'Search_',
-      '*', "' OR 1=1 --", '99999999999999999999', '-1', '0', `0${bob.id}`])
+      '*', "' OR 1=1 --", '99999999999999999999', '-1', '0'])
       assert.deepEqual(await found(account), [], account);
   });
 

@@ -1,5 +1,5 @@
-/* app/http/bind.c, form.c and body.c: the input's first line is a query, the second a Content-Type and
- * the rest a body. Whatever is bound keeps its promises. */
+/* app/http/bind.c, form.c and body.c: the input's first line is a query, the second a Content-Type
+ * and the rest a body. Whatever is bound keeps its promises. */
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>

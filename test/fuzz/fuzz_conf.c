@@ -23,7 +23,8 @@ static void check(const struct conf *c)
         require(memchr(l->dialect, '\0', sizeof l->dialect) != NULL);
     }
     require(c->data_dir[0] != '\0' && !str_has_control(c->data_dir));
-    require(c->site_name[0] != '\0' && strlen(c->site_name) <= 64 && !str_has_control(c->site_name));
+    require(c->site_name[0] != '\0' && strlen(c->site_name) <= 64 &&
+            !str_has_control(c->site_name));
     require(strlen(c->cors_origins) <= 2048 && strchr(c->cors_origins, '*') == NULL);
     require(c->registration >= REGISTRATION_OPEN && c->registration <= REGISTRATION_CLOSED);
     require(c->messages_from >= WRITE_ANYONE && c->messages_from <= WRITE_FRIENDS);

@@ -1,6 +1,6 @@
-/* The whole gate: the input is a request as it would stand on the wire, cut up much as CivetWeb does it.
- * One that names an Upgrade goes to dispatch_upgrade. Every request gets exactly one answer, and the
- * answer can be read. */
+/* The whole gate: the input is a request as it would stand on the wire, cut up much as CivetWeb
+ * does it. One that names an Upgrade goes to dispatch_upgrade. Every request gets exactly one answer,
+ * and the answer can be read. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Any bytes as a request body. What the gate lets through, cJSON must read in full, and what it then
+/* Any bytes as a request body. What the gate lets through cJSON must read in full, and what it then
  * prints must pass the gate again and mean the same. */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
-/* app/http/router.c against a plain reading of its rules: the input's first lines are routes, the lines
- * after an empty one are paths. A route is found exactly if one fits, and no fitting one has a literal
- * further left. */
+/* app/http/router.c against a plain reading of its rules: the input's first lines are routes, the
+ * lines after an empty one are paths. A route is found exactly if one fits, and no fitting one
+ * has a literal further left. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

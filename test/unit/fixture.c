@@ -16,12 +16,16 @@ static void fixture_deliver(void *arg, const struct event *events, size_t count)
         struct recorded *r = &f->events[f->event_count++];
         const char *body = events[i].kind == EV_MESSAGE || events[i].kind == EV_MESSAGE_REVOKED
                                ? events[i].message.body
-                               : events[i].kind == EV_READ || events[i].kind == EV_TYPING ? "" : events[i].request.reason;
+                           : events[i].kind == EV_READ || events[i].kind == EV_TYPING
+                               ? ""
+                               : events[i].request.reason;
         assert_true(f->event_count <= RECORDED_MAX && events[i].to_count <= 16);
         r->kind = events[i].kind;
         r->to_count = events[i].to_count;
         memcpy(r->to, events[i].to, events[i].to_count * sizeof r->to[0]);
-        r->id = r->kind == EV_READ ? events[i].read.read_seq : r->kind <= EV_MESSAGE_REVOKED ? events[i].message.id : 0;
+        r->id = r->kind == EV_READ              ? events[i].read.read_seq
+                : r->kind <= EV_MESSAGE_REVOKED ? events[i].message.id
+                                                : 0;
         snprintf(r->body, sizeof r->body, "%s", body);
     }
 }
@@ -39,7 +43,8 @@ int fixture_setup(void **state)
     struct fixture *f = calloc(1, sizeof *f);
     char *error = NULL;
 
-    assert_true(conf_parse("password_cost = 4\ncaptcha = on\nrate_limits = on\n", &f->conf, &error));
+    assert_true(
+        conf_parse("password_cost = 4\ncaptcha = on\nrate_limits = on\n", &f->conf, &error));
     f->now_ms = INT64_C(1700000000000);
     f->clock = (struct clock){ fixture_now, fixture_now, f };
     f->arena = arena_new();
@@ -119,8 +124,15 @@ enum err say(struct fixture *f, int64_t from, int64_t to, const char *text, cons
 int64_t make_group(struct fixture *f, int64_t owner, const char *name, bool history)
 {
     struct ctx cx = as(f, owner);
-    struct group in = { .name = name, .intro = "", .avatar = "", .country = "", .province = "", .city = "",
-                        .district = "", .address = "", .history_before_join = history };
+    struct group in = { .name = name,
+                        .intro = "",
+                        .avatar = "",
+                        .country = "",
+                        .province = "",
+                        .city = "",
+                        .district = "",
+                        .address = "",
+                        .history_before_join = history };
     struct group group;
 
     assert_int_equal(group_create(&cx, &in, &group), OK);

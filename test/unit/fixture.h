@@ -1,5 +1,5 @@
-/* What the domain tests stand on: an in-memory store, a clock that only moves when told, and recorders in place of the
- * sockets. One fixture per test; nothing is shared between tests. */
+/* What the domain tests stand on: an in-memory store, a clock that only moves when told, and
+ * recorders in place of the sockets. One fixture per test; nothing is shared between tests. */
 #ifndef TEST_FIXTURE_H
 #define TEST_FIXTURE_H
 
@@ -31,8 +31,8 @@ struct recorded {
     enum event_kind kind;
     int64_t to[16];
     size_t to_count;
-    int64_t id;     /* of the message, or the read seq */
-    char body[64];  /* of the message, or the reason */
+    int64_t id;    /* of the message, or the read seq */
+    char body[64]; /* of the message, or the reason */
     bool body_empty;
 };
 

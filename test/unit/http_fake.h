@@ -114,7 +114,7 @@ static const struct route fake_routes[] = {
 static const struct section fake_section = SECTION(fake_routes);
 static const struct section *const fake_sections[] = { &fake_section };
 
-/* "token: good" is the actor, "token: other" another one, "?t=good" too; anything else is refused. */
+/* "token: good" or "?t=good" is the actor, "other" another one; anything else is refused. */
 static enum err fake_authenticate(struct req *rq)
 {
     const char *token = req_in(rq, "token");

@@ -119,7 +119,7 @@ static inline const char *rig_answer_body(const struct rig *g)
     return end == NULL ? NULL : end + 4;
 }
 
-/* The number of headers of this name in the answer; the first one's value goes to value (size bytes). */
+/* The number of headers of this name in the answer; the first one's value goes to value. */
 static inline int rig_answer_header(const struct rig *g, const char *name, char *value, size_t size)
 {
     const char *end = rig_answer_body(g);

@@ -7,7 +7,9 @@ static void registering(void **state)
     struct fixture *f = *state;
     struct ctx cx = as(f, 0);
     struct user user;
-    struct new_user in = { .username = "alice", .password = "secret1", .email = "alice@example.org" };
+    struct new_user in = { .username = "alice",
+                           .password = "secret1",
+                           .email = "alice@example.org" };
 
     assert_int_equal(user_register(&cx, &in, &user), OK);
     assert_true(user.id >= USER_ID_FIRST);
@@ -17,7 +19,8 @@ static void registering(void **state)
     assert_int_equal(user_register(&cx, &in, &user), ERR_ACCOUNT_EXISTS);
     in = (struct new_user){ .username = "ALICE", .password = "secret1" };
     assert_int_equal(user_register(&cx, &in, &user), ERR_ACCOUNT_EXISTS);
-    in.username = "alice@example.org"; /* somebody's address as a name would let its bearer pass for them */
+    in.username =
+        "alice@example.org"; /* somebody's address as a name would let its bearer pass for them */
     assert_int_equal(user_register(&cx, &in, &user), ERR_ACCOUNT_EXISTS);
     in.username = "fileHELPER";
     assert_int_equal(user_register(&cx, &in, &user), ERR_RESERVED_NAME);
@@ -64,7 +67,8 @@ static void wrong_passwords_are_throttled(void **state)
         assert_int_equal(user_login(&cx, "carol", "wrong", &user), ERR_BAD_CREDENTIALS);
     assert_int_equal(user_login(&cx, "carol", "secret1", &user), ERR_RATE_LIMITED);
     assert_true(cx.retry_after_ms > 0);
-    assert_int_equal(user_login(&elsewhere, "CAROL", "secret1", &user), ERR_RATE_LIMITED); /* the account's, not the address's */
+    assert_int_equal(user_login(&elsewhere, "CAROL", "secret1", &user),
+                     ERR_RATE_LIMITED); /* the account's, not the address's */
     assert_int_equal(user_login(&cx, "dave", "secret1", &user), OK);
     f->now_ms += 11000;
     assert_int_equal(user_login(&cx, "carol", "secret1", &user), OK);
@@ -96,7 +100,8 @@ static void searching(void **state)
     assert_int_equal(user_search(&cx, "bob", &users, &count), OK);
     assert_int_equal(count, 1);
     assert_int_equal(users[0].id, bob);
-    assert_int_equal(user_search(&cx, arena_printf(f->arena, "%lld", (long long)bob), &users, &count), OK);
+    assert_int_equal(
+        user_search(&cx, arena_printf(f->arena, "%lld", (long long)bob), &users, &count), OK);
     assert_int_equal(count, 1);
     assert_int_equal(user_search(&cx, "alice", &users, &count), OK);
     assert_int_equal(count, 0); /* oneself is never found */
@@ -115,7 +120,8 @@ static void captchas(void **state)
     assert_int_equal(captcha_check(&cx, "login", key, answer), ERR_CAPTCHA_EXPIRED); /* one use */
     assert_int_equal(captcha_new(&cx, "login", &key, &answer), OK);
     assert_int_equal(captcha_check(&cx, "login", key, "x"), ERR_BAD_CAPTCHA);
-    assert_int_equal(captcha_check(&cx, "login", key, answer), ERR_CAPTCHA_EXPIRED); /* also after a wrong one */
+    assert_int_equal(captcha_check(&cx, "login", key, answer),
+                     ERR_CAPTCHA_EXPIRED); /* also after a wrong one */
     assert_int_equal(captcha_new(&cx, "login", &key, &answer), OK);
     assert_int_equal(captcha_check(&cx, "register", key, answer), ERR_BAD_CAPTCHA);
     assert_int_equal(captcha_new(&cx, "login", &key, &answer), OK);

@@ -97,7 +97,7 @@ static void test_big_ones_leave_the_current_block_in_use(void **state)
 static void test_copies(void **state)
 {
     struct arena *a = *state;
-    int numbers[] = {1, 2, 3};
+    int numbers[] = { 1, 2, 3 };
 
     assert_memory_equal(arena_memdup(a, numbers, sizeof numbers), numbers, sizeof numbers);
     assert_non_null(arena_memdup(a, NULL, 0));
@@ -106,7 +106,7 @@ static void test_copies(void **state)
     assert_string_equal(arena_strndup(a, "hello", 3), "hel");
     assert_string_equal(arena_strndup(a, "hello", 50), "hello");
     /* Not one byte beyond n is read. */
-    char unended[3] = {'a', 'b', 'c'};
+    char unended[3] = { 'a', 'b', 'c' };
     assert_string_equal(arena_strndup(a, unended, 3), "abc");
     assert_string_equal(arena_printf(a, "%d-%s", 7, "x"), "7-x");
     assert_int_equal(strlen(arena_printf(a, "%9000d", 1)), 9000);

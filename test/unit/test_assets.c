@@ -1,5 +1,5 @@
-/* app/http/assets.c: the web client as a browser gets it, from the binary and from a folder. Holds for
- * whatever is embedded. */
+/* app/http/assets.c: the web client as a browser gets it, from the binary and from a folder. Holds
+ * for whatever is embedded. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -26,7 +26,8 @@ static int teardown(void **state)
     return 0;
 }
 
-/* Reads and decodes what g holds, and says it: "ERR_X", or "a=1|b=2|" with files as "[name:file:type:len]". */
+/* Reads and decodes what g holds, and says it: "ERR_X", or "a=1|b=2|", with files as
+ * "[name:file:type:len]". */
 static const char *outcome(struct arena *a, struct rig *g)
 {
     struct buf out = buf_new(a);

@@ -81,7 +81,7 @@ static void assert_same(const struct conf *a, const struct conf *b)
 static void test_defaults(void **state)
 {
     static const struct conf expected = {
-        .listen = {{.address = "", .port = 8080}, {.address = "", .port = 8443, .tls = true}},
+        .listen = { { .address = "", .port = 8080 }, { .address = "", .port = 8443, .tls = true } },
         .listen_count = 2,
         .data_dir = "./chatd-data",
         .www_dir = "",
@@ -124,18 +124,19 @@ static void test_defaults(void **state)
 /* Every member set to something that is not its default. */
 static void test_every_key_is_read(void **state)
 {
-    struct conf *conf = parse("listen = 1\ndata_dir=/d\nwww_dir=/w\nsite_name = Öffice 2 ; # \n"
-                              "tls_cert=/c\ntls_key=/k\ncors_origins=https://a.example  http://b:81\n"
-                              "registration=closed\ncaptcha=no\nrate_limits=0\npassword_cost=4\n"
-                              "token_days=1\nmessages_from=friends\ngroup_members=2\n"
-                              "recall_seconds=0\nhttp_threads=4\nmax_sockets=1\n"
-                              "sockets_per_user=1\nsockets_per_address=1\nsocket_ping_seconds=5\n"
-                              "socket_timeout_seconds=10\nsocket_frame_bytes=2K\n"
-                              "socket_queue_bytes=1m\nsocket_queue_frames=10\n"
-                              "request_body_bytes=1024\nlog_level=debug\nlog_json=yes\n"
-                              "mail.url=smtp://m\nsms.url=http://s\nnode.secret=12345678\n");
+    struct conf *conf =
+        parse("listen = 1\ndata_dir=/d\nwww_dir=/w\nsite_name = Öffice 2 ; # \n"
+              "tls_cert=/c\ntls_key=/k\ncors_origins=https://a.example  http://b:81\n"
+              "registration=closed\ncaptcha=no\nrate_limits=0\npassword_cost=4\n"
+              "token_days=1\nmessages_from=friends\ngroup_members=2\n"
+              "recall_seconds=0\nhttp_threads=4\nmax_sockets=1\n"
+              "sockets_per_user=1\nsockets_per_address=1\nsocket_ping_seconds=5\n"
+              "socket_timeout_seconds=10\nsocket_frame_bytes=2K\n"
+              "socket_queue_bytes=1m\nsocket_queue_frames=10\n"
+              "request_body_bytes=1024\nlog_level=debug\nlog_json=yes\n"
+              "mail.url=smtp://m\nsms.url=http://s\nnode.secret=12345678\n");
     static const struct conf expected = {
-        .listen = {{.address = "", .port = 1}},
+        .listen = { { .address = "", .port = 1 } },
         .listen_count = 1,
         .data_dir = "/d",
         .www_dir = "/w",
@@ -187,8 +188,8 @@ static void test_file_syntax(void **state)
 
 static void test_flags(void **state)
 {
-    static const char *const yes[] = {"on", "yes", "true", "1"};
-    static const char *const no[] = {"off", "no", "false", "0"};
+    static const char *const yes[] = { "on", "yes", "true", "1" };
+    static const char *const no[] = { "off", "no", "false", "0" };
     char text[64];
 
     (void)state;
@@ -209,24 +210,48 @@ static void test_listeners(void **state)
         const char *text;
         struct conf_listener l;
     } rows[] = {
-        {"8080", {.port = 8080}},
-        {":8080", {.port = 8080}},
-        {"*:8080", {.port = 8080}},
-        {"0", {.port = 0}},
-        {"65535s", {.port = 65535, .tls = true}},
-        {"127.0.0.1:0", {.address = "127.0.0.1"}},
-        {"[::1]:8443s", {.address = "[::1]", .port = 8443, .tls = true}},
-        {"[::]:80", {.address = "[::]", .port = 80}},
-        {"127.0.0.1:9092 node", {.address = "127.0.0.1", .port = 9092, .dialect = "node"}},
-        {"8090   togetherchat", {.port = 8090, .dialect = "togetherchat"}},
-        {"*:8443s wukong", {.port = 8443, .tls = true, .dialect = "wukong"}},
+        { "8080", { .port = 8080 } },
+        { ":8080", { .port = 8080 } },
+        { "*:8080", { .port = 8080 } },
+        { "0", { .port = 0 } },
+        { "65535s", { .port = 65535, .tls = true } },
+        { "127.0.0.1:0", { .address = "127.0.0.1" } },
+        { "[::1]:8443s", { .address = "[::1]", .port = 8443, .tls = true } },
+        { "[::]:80", { .address = "[::]", .port = 80 } },
+        { "127.0.0.1:9092 node", { .address = "127.0.0.1", .port = 9092, .dialect = "node" } },
+        { "8090   togetherchat", { .port = 8090, .dialect = "togetherchat" } },
+        { "*:8443s wukong", { .port = 8443, .tls = true, .dialect = "wukong" } },
     };
     static const char *const bad[] = {
-        "",           "s",          ":",         "x",           "-1",         "65536",
-        "8080x",      "8080ss",     "80 80",     "8080 Node",   "8080 node x", "8080 n-o",
-        "localhost:1", "1.2.3:80",  "1.2.3.4.5:80", "256.0.0.1:80", "::1:80", "[::1:80",
-        "[::1]",      "[]:80",      "[:80",      "[::g]:80",    "8080,",      ",8080",
-        "127.0.0.1",  "127.0.0.1:", "[1.2.3.4]:80", "8080 abcdefghijklmnop", "8080 +",
+        "",
+        "s",
+        ":",
+        "x",
+        "-1",
+        "65536",
+        "8080x",
+        "8080ss",
+        "80 80",
+        "8080 Node",
+        "8080 node x",
+        "8080 n-o",
+        "localhost:1",
+        "1.2.3:80",
+        "1.2.3.4.5:80",
+        "256.0.0.1:80",
+        "::1:80",
+        "[::1:80",
+        "[::1]",
+        "[]:80",
+        "[:80",
+        "[::g]:80",
+        "8080,",
+        ",8080",
+        "127.0.0.1",
+        "127.0.0.1:",
+        "[1.2.3.4]:80",
+        "8080 abcdefghijklmnop",
+        "8080 +",
     };
 
     (void)state;
@@ -279,10 +304,12 @@ static void test_several_listeners(void **state)
 static void test_refusals(void **state)
 {
     (void)state;
-    refuse("http_thread = 5", "text, line 1: there is no key \"http_thread\"; the nearest is \"http_threads\"");
+    refuse("http_thread = 5",
+           "text, line 1: there is no key \"http_thread\"; the nearest is \"http_threads\"");
     refuse("\n\nHTTP_THREADS = 5",
            "text, line 3: there is no key \"HTTP_THREADS\"; the nearest is \"http_threads\"");
-    refuse("[mail]\nuri = x", "text, line 2: there is no key \"mail.uri\"; the nearest is \"mail.url\"");
+    refuse("[mail]\nuri = x",
+           "text, line 2: there is no key \"mail.uri\"; the nearest is \"mail.url\"");
     refuse("= 5", "text, line 1: there is no key \"\"; the nearest is \"listen\"");
     refuse("http_threads = 3",
            "text, line 1: http_threads must be a whole number from 4 to 1024, not \"3\"");
@@ -301,40 +328,48 @@ static void test_refusals(void **state)
     refuse("socket_frame_bytes = K",
            "text, line 1: socket_frame_bytes must be a whole number of bytes (K, M and G are "
            "understood) from 1024 to 16777216, not \"K\"");
-    refuse("registration = maybe", "text, line 1: registration must be open or closed, not \"maybe\"");
-    refuse("log_level = 1", "text, line 1: log_level must be debug, info, warn or error, not \"1\"");
+    refuse("registration = maybe",
+           "text, line 1: registration must be open or closed, not \"maybe\"");
+    refuse("log_level = 1",
+           "text, line 1: log_level must be debug, info, warn or error, not \"1\"");
     refuse("site_name =", "text, line 1: site_name must not be empty");
     refuse("data_dir =", "text, line 1: data_dir must not be empty");
-    refuse("site_name = a\x01z", "text, line 1: site_name holds a control character or is not UTF-8");
-    refuse("site_name = a\xFFz", "text, line 1: site_name holds a control character or is not UTF-8");
+    refuse("site_name = a\x01z",
+           "text, line 1: site_name holds a control character or is not UTF-8");
+    refuse("site_name = a\xFFz",
+           "text, line 1: site_name holds a control character or is not UTF-8");
     refuse("si\x1bte = a", "text, line 1: the key holds a control character or is not UTF-8");
     refuse("captcha = on\ncaptcha = off", "text, line 2: captcha stands in line 1 already");
     refuse("captcha", "text, line 1: expected \"key = value\", \"[section]\" or a comment");
     refuse("\n[mail\nurl=x", "text, line 2: expected \"key = value\", \"[section]\" or a comment");
     refuse("tls_key = /k", "tls_key is set, but tls_cert, the certificate it belongs to, is not");
-    refuse("socket_ping_seconds = 90",
-           "socket_timeout_seconds must be more than socket_ping_seconds, or every quiet WebSocket is closed");
+    refuse("socket_ping_seconds = 90", "socket_timeout_seconds must be more than "
+                                       "socket_ping_seconds, or every quiet WebSocket is closed");
     /* Secrets do not come back in the sentence. */
     refuse("node.secret = hunter2",
            "text, line 1: node.secret must be empty or at least 8 characters long");
     refuse("node.secret = pass word",
            "text, line 1: node.secret must be ASCII letters, digits and signs, without spaces");
-    refuse("mail.url = http://u:hunter2@m", "text, line 1: mail.url must be an smtp:// or smtps:// URL");
+    refuse("mail.url = http://u:hunter2@m",
+           "text, line 1: mail.url must be an smtp:// or smtps:// URL");
     refuse("sms.url = https://", "text, line 1: sms.url must be an http:// or https:// URL");
 }
 
 static void test_origins(void **state)
 {
-    static const char *const bad[] = {"*", "example.org", "https://", "https://a/", "https://a/b",
-                                      "https://A", "https://a,https://b", "ftp://a", "https://u@a",
-                                      "https://a https:", "null"};
+    static const char *const bad[] = {
+        "*",         "example.org",         "https://", "https://a/",  "https://a/b",
+        "https://A", "https://a,https://b", "ftp://a",  "https://u@a", "https://a https:",
+        "null"
+    };
     char text[128];
 
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         snprintf(text, sizeof text, "cors_origins = %s", bad[i]);
-        refuse(text, "text, line 1: cors_origins must be origins such as "
-                     "https://chat.example.org:8443, in lower case, without a path, separated by spaces");
+        refuse(text,
+               "text, line 1: cors_origins must be origins such as "
+               "https://chat.example.org:8443, in lower case, without a path, separated by spaces");
     }
 }
 
@@ -391,7 +426,8 @@ static void test_order_of_sources(void **state)
 {
     static const char text[] = "listen = 1\nlisten = 2\ntoken_days = 10\nhttp_threads = 10\n"
                                "site_name = file\n";
-    static const char *const sets[] = {"token_days=30", "token_days = 31", "listen=9", "listen=10s"};
+    static const char *const sets[] = { "token_days=30", "token_days = 31", "listen=9",
+                                        "listen=10s" };
     char name[] = "/tmp/test_conf.XXXXXX";
     struct conf *conf = NULL;
     char *error = NULL;
@@ -444,7 +480,8 @@ static void test_environment_and_sets_are_checked(void **state)
     (void)state;
     setenv("CHATD_HTTP_THREAD", "5", 1);
     refuse_load(NULL, NULL,
-                "the environment has CHATD_HTTP_THREAD, which is no setting; the nearest is CHATD_HTTP_THREADS");
+                "the environment has CHATD_HTTP_THREAD, which is no setting; the nearest is "
+                "CHATD_HTTP_THREADS");
     unsetenv("CHATD_HTTP_THREAD");
     setenv("CHATD_MAIL_URL", "x", 1);
     refuse_load(NULL, NULL, "CHATD_MAIL_URL: mail.url must be an smtp:// or smtps:// URL");
@@ -455,7 +492,8 @@ static void test_environment_and_sets_are_checked(void **state)
 
     refuse_load(NULL, "captcha", "-s: expected key=value");
     refuse_load(NULL, "=on", "-s: there is no key \"\"; the nearest is \"listen\"");
-    refuse_load(NULL, "captchas=on", "-s: there is no key \"captchas\"; the nearest is \"captcha\"");
+    refuse_load(NULL, "captchas=on",
+                "-s: there is no key \"captchas\"; the nearest is \"captcha\"");
     refuse_load(NULL, "captcha=x", "-s: captcha must be on or off, not \"x\"");
 }
 
@@ -538,7 +576,7 @@ static char *range_of(struct arena *a, const char *help)
     return arena_strndup(a, open + 1, strlen(open) - 2);
 }
 
-/* Every key is there once, in the order of conf.def, below a text that shows its range and an example. */
+/* Every key is there once, in the order of conf.def, below a text with its range and an example. */
 static void test_chat_conf_explains_every_key(void **state)
 {
     struct arena *a = *state;
@@ -587,7 +625,8 @@ static void test_chat_conf_shows_the_defaults(void **state)
         if (str_starts(line, "# Example: "))
             buf_printf(&examples, "%s\n", line + strlen("# Example: "));
     }
-    struct conf *defaults = parse(""), *shown = parse(on.data), *as_it_is = parse(read_chat_conf(a));
+    struct conf *defaults = parse(""), *shown = parse(on.data),
+                *as_it_is = parse(read_chat_conf(a));
     assert_same(shown, defaults);
     assert_same(as_it_is, defaults);
     conf_free(shown);

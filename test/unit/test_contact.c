@@ -20,7 +20,8 @@ static void asking_and_answering(void **state)
     assert_int_equal(contact_requests(&bob, &requests, &count), OK);
     assert_int_equal(count, 1);
     assert_int_equal(requests[0].from.id, a);
-    assert_int_equal(contact_answer(&alice, b, true, ""), ERR_NO_REQUEST); /* only the one who was asked may answer */
+    assert_int_equal(contact_answer(&alice, b, true, ""),
+                     ERR_NO_REQUEST); /* only the one who was asked may answer */
     assert_int_equal(contact_answer(&bob, a, true, ""), OK);
     assert_int_equal(contact_answer(&bob, a, true, ""), ERR_NO_REQUEST);
     assert_int_equal(contact_list(&alice, false, &contacts, &count), OK);
@@ -113,8 +114,15 @@ static void full_and_closed_groups(void **state)
     struct fixture *f = *state;
     int64_t a = person(f, "alice"), b = person(f, "bob"), c = person(f, "carol"), small, closed;
     struct ctx alice = as(f, a), bob = as(f, b), carol = as(f, c);
-    struct group in = { .name = "closed", .intro = "", .avatar = "", .country = "", .province = "", .city = "",
-                        .district = "", .address = "", .no_join_requests = true };
+    struct group in = { .name = "closed",
+                        .intro = "",
+                        .avatar = "",
+                        .country = "",
+                        .province = "",
+                        .city = "",
+                        .district = "",
+                        .address = "",
+                        .no_join_requests = true };
     struct group group;
 
     f->conf->group_members = 2;
@@ -125,15 +133,20 @@ static void full_and_closed_groups(void **state)
     assert_int_equal(group_apply(&bob, small, ""), OK);
     assert_int_equal(group_apply(&carol, small, ""), OK);
     assert_int_equal(group_answer(&alice, small, b, true, ""), OK);
-    assert_int_equal(group_answer(&alice, small, c, true, ""), ERR_GROUP_FULL); /* and nothing half done: */
+    assert_int_equal(group_answer(&alice, small, c, true, ""),
+                     ERR_GROUP_FULL); /* and nothing half done: */
     assert_int_equal(group_answer(&alice, small, c, false, ""), OK);
     assert_int_equal(group_apply(&carol, small, ""), ERR_GROUP_FULL);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { FIXTURE_TEST(asking_and_answering),       FIXTURE_TEST(refusing),        FIXTURE_TEST(asking_each_other_is_enough),
-                                        FIXTURE_TEST(the_blocked_may_not_ask),    FIXTURE_TEST(joining_a_group), FIXTURE_TEST(full_and_closed_groups) };
+    const struct CMUnitTest tests[] = { FIXTURE_TEST(asking_and_answering),
+                                        FIXTURE_TEST(refusing),
+                                        FIXTURE_TEST(asking_each_other_is_enough),
+                                        FIXTURE_TEST(the_blocked_may_not_ask),
+                                        FIXTURE_TEST(joining_a_group),
+                                        FIXTURE_TEST(full_and_closed_groups) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,8 +16,8 @@
 
 #define NOW 1700000000
 #define HEADER "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
-#define CLAIMS \
-    "{\"exp\":1700000001,\"iat\":1699999000,\"id\":10000001,\"iss\":\"chatd\",\"jti\":\"77\"," \
+#define CLAIMS                                                                                     \
+    "{\"exp\":1700000001,\"iat\":1699999000,\"id\":10000001,\"iss\":\"chatd\",\"jti\":\"77\","     \
     "\"use\":\"access\"}"
 
 static const uint8_t key[JWT_KEY_BYTES] = "0123456789abcdef0123456789ABCDE";
@@ -38,7 +38,7 @@ static int teardown(void **state)
 static void test_random(void **state)
 {
     struct arena *a = *state;
-    int counts[3] = {0};
+    int counts[3] = { 0 };
     int high = 0;
 
     assert_int_equal(strlen(crypto_random_hex(a)), 32);
@@ -178,7 +178,8 @@ static void test_malformed_stored_texts(void **state)
     };
 
     (void)state;
-    assert_true(crypto_password_verify("correct horse", "$scrypt$ln=4,r=8,p=3$" SALT "$" HASH, NULL));
+    assert_true(
+        crypto_password_verify("correct horse", "$scrypt$ln=4,r=8,p=3$" SALT "$" HASH, NULL));
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (crypto_password_verify("correct horse", rows[i], NULL))
             fail_msg("%s", rows[i]);
@@ -210,7 +211,8 @@ static char *forge(struct arena *a, const char *header, const char *claims, cons
     char *head = arena_printf(a, "%s.%s", url64(a, header, strlen(header)),
                               url64(a, claims, strlen(claims)));
 
-    assert_non_null(HMAC(md, with, with_len, (const unsigned char *)head, strlen(head), mac, &mac_len));
+    assert_non_null(
+        HMAC(md, with, with_len, (const unsigned char *)head, strlen(head), mac, &mac_len));
     return arena_printf(a, "%s.%s", head, url64(a, mac, mac_len));
 }
 
@@ -228,13 +230,13 @@ static enum err read_token(struct arena *a, const char *text, struct jwt_claims 
 static void test_jwt_round_trip(void **state)
 {
     struct arena *a = *state;
-    struct jwt_claims in = {.user_id = ID_MAX,
-                            .session_id = 123456789012345,
-                            .issued_at_s = NOW,
-                            .expires_at_s = NOW + 60,
-                            .issuer = "chatd",
-                            .purpose = "access"};
-    struct jwt_claims out = {0};
+    struct jwt_claims in = { .user_id = ID_MAX,
+                             .session_id = 123456789012345,
+                             .issued_at_s = NOW,
+                             .expires_at_s = NOW + 60,
+                             .issuer = "chatd",
+                             .purpose = "access" };
+    struct jwt_claims out = { 0 };
     char *token = crypto_jwt_sign(a, key, &in);
 
     assert_non_null(token);
@@ -261,7 +263,7 @@ static void test_jwt_round_trip(void **state)
 /* What this file forges is read when nothing is wrong with it: the tables below test what they say. */
 static void test_a_foreign_but_right_token_is_read(void **state)
 {
-    struct jwt_claims out = {0};
+    struct jwt_claims out = { 0 };
 
     assert_int_equal(read_token(*state, claim(*state, CLAIMS), &out), OK);
     assert_int_equal(out.user_id, 10000001);
@@ -272,7 +274,7 @@ static void test_a_foreign_but_right_token_is_read(void **state)
 
 static void refuse(struct arena *a, const char *name, const char *token)
 {
-    struct jwt_claims out = {.user_id = 5};
+    struct jwt_claims out = { .user_id = 5 };
 
     if (read_token(a, token, &out) != ERR_UNAUTHENTICATED)
         fail_msg("accepted: %s", name);
@@ -289,16 +291,21 @@ static void test_forged_headers(void **state)
     refuse(a, "none, no signature", arena_printf(a, "%s.%s.", none, body));
     refuse(a, "none, a signature", arena_printf(a, "%s.%s.AAAA", none, body));
     refuse(a, "none, two parts", arena_printf(a, "%s.%s", none, body));
-    refuse(a, "none, right HMAC",
-           forge(a, "{\"alg\":\"none\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha256(), key, JWT_KEY_BYTES));
-    refuse(a, "HS512, same key",
-           forge(a, "{\"alg\":\"HS512\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha512(), key, JWT_KEY_BYTES));
-    refuse(a, "HS384, same key",
-           forge(a, "{\"alg\":\"HS384\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha384(), key, JWT_KEY_BYTES));
-    refuse(a, "RS256 in the header",
-           forge(a, "{\"alg\":\"RS256\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha256(), key, JWT_KEY_BYTES));
-    refuse(a, "ES256 in the header",
-           forge(a, "{\"alg\":\"ES256\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha256(), key, JWT_KEY_BYTES));
+    refuse(
+        a, "none, right HMAC",
+        forge(a, "{\"alg\":\"none\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha256(), key, JWT_KEY_BYTES));
+    refuse(
+        a, "HS512, same key",
+        forge(a, "{\"alg\":\"HS512\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha512(), key, JWT_KEY_BYTES));
+    refuse(
+        a, "HS384, same key",
+        forge(a, "{\"alg\":\"HS384\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha384(), key, JWT_KEY_BYTES));
+    refuse(
+        a, "RS256 in the header",
+        forge(a, "{\"alg\":\"RS256\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha256(), key, JWT_KEY_BYTES));
+    refuse(
+        a, "ES256 in the header",
+        forge(a, "{\"alg\":\"ES256\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha256(), key, JWT_KEY_BYTES));
     refuse(a, "HS256 in the header, HMAC-SHA512",
            forge(a, HEADER, CLAIMS, EVP_sha512(), key, JWT_KEY_BYTES));
     refuse(a, "no algorithm",
@@ -375,9 +382,11 @@ static void test_forged_claims(void **state)
 
 static void test_damaged_texts(void **state)
 {
-    static const char *const rows[] = {"",     ".",     "..",   "...",   "a",    "12345678",  "a.b",
-                                       "a.b.", ".b.c",  "a..c", "a.b.c", "a.b.c.d", "Bearer a.b.c",
-                                       "null", "undefined", "a.b.c\n", "é.é.é", "....", "e30.e30.e30"};
+    static const char *const rows[] = {
+        "",          ".",       "..",    "...",   "a",          "12345678",     "a.b",
+        "a.b.",      ".b.c",    "a..c",  "a.b.c", "a.b.c.d",    "Bearer a.b.c", "null",
+        "undefined", "a.b.c\n", "é.é.é", "....",  "e30.e30.e30"
+    };
     struct arena *a = *state;
     const char *good = claim(a, CLAIMS);
     size_t len = strlen(good);
@@ -424,7 +433,8 @@ static void test_the_length_limit(void **state)
         char fill[1700];
         memset(fill, 'x', (size_t)pad);
         fill[pad] = '\0';
-        const char *token = claim(a, arena_printf(a, START EXP IAT ID JTI ",\"pad\":\"%s\"}", fill));
+        const char *token =
+            claim(a, arena_printf(a, START EXP IAT ID JTI ",\"pad\":\"%s\"}", fill));
         enum err e = read_token(a, token, &out);
         assert_int_equal(e, strlen(token) <= JWT_TEXT_MAX ? OK : ERR_UNAUTHENTICATED);
         if (e == OK)

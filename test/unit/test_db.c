@@ -1,4 +1,5 @@
-/* The store: schema, group commit, what a rollback undoes, and that no query walks over a growing table. */
+/* The store: schema, group commit, what a rollback undoes, and that no query walks over a growing
+ * table. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -204,11 +205,14 @@ static void an_answer_is_on_disk(void **state)
 /* A growing table may be walked over only where the plan says through which index. */
 static bool is_walk(const char *detail)
 {
-    static const char *const growing[] = { "users", "sessions", "contacts", "contact_requests", "groups", "members",
-                                           "group_requests", "conversations", "messages", "participants" };
+    static const char *const growing[] = {
+        "users",   "sessions",       "contacts",      "contact_requests", "groups",
+        "members", "group_requests", "conversations", "messages",         "participants"
+    };
     char table[64];
 
-    if (strncmp(detail, "SCAN ", 5) != 0 || strstr(detail, "SUBQUERY") != NULL || strstr(detail, "CONSTANT") != NULL)
+    if (strncmp(detail, "SCAN ", 5) != 0 || strstr(detail, "SUBQUERY") != NULL ||
+        strstr(detail, "CONSTANT") != NULL)
         return false;
     snprintf(table, sizeof table, "%s", detail + 5);
     table[strcspn(table, " ")] = '\0';
@@ -245,12 +249,10 @@ static void every_query_prepares_and_walks_nowhere(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { T(opening),
-                                        T(not_a_database),
-                                        T(damage_is_noticed),
-                                        T(group_commit),
-                                        T(an_answer_is_on_disk),
-                                        T(every_query_prepares_and_walks_nowhere) };
+    const struct CMUnitTest tests[] = {
+        T(opening),      T(not_a_database),       T(damage_is_noticed),
+        T(group_commit), T(an_answer_is_on_disk), T(every_query_prepares_and_walks_nowhere)
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

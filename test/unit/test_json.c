@@ -63,7 +63,10 @@ static void test_good(void **state)
     }
 }
 
-#define ROW(text, e) {text, sizeof text - 1, e}
+#define ROW(text, e)                                                                               \
+    {                                                                                              \
+        text, sizeof text - 1, e                                                                   \
+    }
 
 static void test_bad(void **state)
 {
@@ -122,11 +125,11 @@ static void test_bad(void **state)
         ROW("\"a\0b\"", ERR_BAD_REQUEST),
         ROW("\"\\u0000\"", ERR_BAD_REQUEST),
         ROW("{\"\\u0000\":1}", ERR_BAD_REQUEST),
-        ROW("\"\\ud83d\"", ERR_BAD_REQUEST),        /* a high surrogate alone */
+        ROW("\"\\ud83d\"", ERR_BAD_REQUEST), /* a high surrogate alone */
         ROW("\"\\ud83dx\"", ERR_BAD_REQUEST),
         ROW("\"\\ud83d\\u0041\"", ERR_BAD_REQUEST),
         ROW("\"\\ud83d\\ud83d\"", ERR_BAD_REQUEST),
-        ROW("\"\\ude00\"", ERR_BAD_REQUEST),        /* a low one alone */
+        ROW("\"\\ude00\"", ERR_BAD_REQUEST), /* a low one alone */
         ROW("\"\\uzzzz\"", ERR_BAD_REQUEST),
         ROW("\"\\u+123\"", ERR_BAD_REQUEST),
         ROW("\"\\x41\"", ERR_BAD_REQUEST),
@@ -208,7 +211,7 @@ static void test_deep_nesting_is_refused_at_once(void **state)
 /* 10 MB in texts that invite to look twice at each byte; a quadratic scan would take hours. */
 static void test_ten_megabytes(void **state)
 {
-    static const char *const fills[] = {"a", "\\\\", "\xE4\xBD\xA0", "\\ud83d\\ude00", "\\u0041"};
+    static const char *const fills[] = { "a", "\\\\", "\xE4\xBD\xA0", "\\ud83d\\ude00", "\\u0041" };
     size_t len = 10 << 20;
     char *text = malloc(len);
     clock_t start = clock();
@@ -240,32 +243,32 @@ static void test_reading_integers(void **state)
         bool good;
         int64_t value;
     } rows[] = {
-        {"0", true, 0},
-        {"-0", true, 0},
-        {"1.0", true, 1},
-        {"1e3", true, 1000},
-        {"2147483648", true, 2147483648},
-        {"999999999999999", true, ID_MAX},
-        {"-999999999999999", true, -ID_MAX},
-        {"1000000000000000", false, 0},
-        {"9007199254740993", false, 0},
-        {"9223372036854775807", false, 0},
-        {"1e999", false, 0},
-        {"-1e999", false, 0},
-        {"0.1", false, 0},
-        {"1.5", false, 0},
-        {"\"12\"", true, 12},
-        {"\"-12\"", true, -12},
-        {"\"9223372036854775807\"", true, INT64_MAX},
-        {"\"9223372036854775808\"", false, 0},
-        {"\"12abc\"", false, 0},
-        {"\" 12\"", false, 0},
-        {"\"1e3\"", false, 0},
-        {"\"\"", false, 0},
-        {"true", false, 0},
-        {"null", false, 0},
-        {"[1]", false, 0},
-        {"{}", false, 0},
+        { "0", true, 0 },
+        { "-0", true, 0 },
+        { "1.0", true, 1 },
+        { "1e3", true, 1000 },
+        { "2147483648", true, 2147483648 },
+        { "999999999999999", true, ID_MAX },
+        { "-999999999999999", true, -ID_MAX },
+        { "1000000000000000", false, 0 },
+        { "9007199254740993", false, 0 },
+        { "9223372036854775807", false, 0 },
+        { "1e999", false, 0 },
+        { "-1e999", false, 0 },
+        { "0.1", false, 0 },
+        { "1.5", false, 0 },
+        { "\"12\"", true, 12 },
+        { "\"-12\"", true, -12 },
+        { "\"9223372036854775807\"", true, INT64_MAX },
+        { "\"9223372036854775808\"", false, 0 },
+        { "\"12abc\"", false, 0 },
+        { "\" 12\"", false, 0 },
+        { "\"1e3\"", false, 0 },
+        { "\"\"", false, 0 },
+        { "true", false, 0 },
+        { "null", false, 0 },
+        { "[1]", false, 0 },
+        { "{}", false, 0 },
     };
 
     (void)state;
@@ -292,9 +295,10 @@ static void test_reading_integers(void **state)
 
 static void test_writing_integers(void **state)
 {
-    static const int64_t values[] = {0,          1,           -1,      2147483647, 2147483648,
-                                     4294967296, 10000000,    ID_MAX,  -ID_MAX,    100000000000000,
-                                     ID_MAX - 1, 123456789012345};
+    static const int64_t values[] = {
+        0,        1,      -1,      2147483647,      2147483648, 4294967296,
+        10000000, ID_MAX, -ID_MAX, 100000000000000, ID_MAX - 1, 123456789012345
+    };
 
     (void)state;
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {

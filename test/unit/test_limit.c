@@ -11,8 +11,8 @@
 
 #include "base/limit.h"
 
-static const struct limit_rule slow = {"slow", 3, 1000};
-static const struct limit_rule other = {"other", 1, 1000};
+static const struct limit_rule slow = { "slow", 3, 1000 };
+static const struct limit_rule other = { "other", 1, 1000 };
 
 static int setup(void **state)
 {
@@ -141,7 +141,7 @@ static void test_against_a_model(void **state)
 {
     enum { KEYS = 8, CAPACITY = 8 };
     struct limiter *l = limiter_new(CAPACITY);
-    int64_t full_ms[KEYS] = {0};
+    int64_t full_ms[KEYS] = { 0 };
     uint32_t seed = 12345;
     int64_t now = 1000;
 
@@ -149,7 +149,7 @@ static void test_against_a_model(void **state)
     for (int step = 0; step < 20000; step++) {
         seed = seed * 1664525 + 1013904223;
         int k = (int)(seed >> 16) % KEYS;
-        char key[2] = {(char)('a' + k), '\0'};
+        char key[2] = { (char)('a' + k), '\0' };
         now += (seed >> 24) % 400;
         if ((seed >> 8) % 16 == 0) {
             limiter_clear(l, &slow, key);
@@ -190,7 +190,7 @@ struct taker {
 
 static void *take_many(void *arg)
 {
-    static const struct limit_rule shared = {"shared", 1000, 1000000};
+    static const struct limit_rule shared = { "shared", 1000, 1000000 };
     struct taker *t = arg;
     char key[32];
 
@@ -212,7 +212,7 @@ static void test_threads_share_one_bucket(void **state)
     int taken = 0;
 
     for (int t = 0; t < THREADS; t++) {
-        takers[t] = (struct taker){.l = *state, .number = t};
+        takers[t] = (struct taker){ .l = *state, .number = t };
         assert_int_equal(pthread_create(&threads[t], NULL, take_many, &takers[t]), 0);
     }
     for (int t = 0; t < THREADS; t++) {

@@ -73,7 +73,8 @@ static void test_logfmt(void **state)
 {
     (void)state;
     log_info("http", "GET %s %d", "/user/login", 200);
-    assert_string_equal(after_time(next_line()), "level=info event=http msg=\"GET /user/login 200\"\n");
+    assert_string_equal(after_time(next_line()),
+                        "level=info event=http msg=\"GET /user/login 200\"\n");
     log_error("db", "disk full");
     assert_string_equal(after_time(next_line()), "level=error event=db msg=\"disk full\"\n");
     assert_string_equal(next_line(), "");
@@ -98,7 +99,8 @@ static void test_values_cannot_break_out(void **state)
                         "level=info event=x msg=\"a\\\" level=error msg=\\\"b\\\\\\x0d\\nc\\x1b[2J"
                         "\\x7f\\x09\\x9b\"\n");
     log_info("x", "%s", "你好 \xFF\xE4\xBD");
-    assert_string_equal(after_time(next_line()), "level=info event=x msg=\"你好 \\xff\\xe4\\xbd\"\n");
+    assert_string_equal(after_time(next_line()),
+                        "level=info event=x msg=\"你好 \\xff\\xe4\\xbd\"\n");
 }
 
 static void test_json(void **state)
@@ -121,7 +123,7 @@ static void test_json(void **state)
 /* Whatever the length and the escapes: one datagram, at most 4096 bytes, whole characters, ended. */
 static void test_long_lines_are_cut(void **state)
 {
-    static const char *const fills[] = {"a", "é", "你", "\xF0\x9F\x98\x80", "\"", "\x01"};
+    static const char *const fills[] = { "a", "é", "你", "\xF0\x9F\x98\x80", "\"", "\x01" };
     char text[7000];
 
     (void)state;
@@ -156,7 +158,8 @@ static void set_journal(unsigned long extra)
     char text[64];
 
     assert_int_equal(fstat(STDERR_FILENO, &st), 0);
-    snprintf(text, sizeof text, "%lu:%lu", (unsigned long)st.st_dev, (unsigned long)st.st_ino + extra);
+    snprintf(text, sizeof text, "%lu:%lu", (unsigned long)st.st_dev,
+             (unsigned long)st.st_ino + extra);
     setenv("JOURNAL_STREAM", text, 1);
 }
 
@@ -209,13 +212,14 @@ static void *write_lines(void *arg)
 
 static void test_threads_do_not_mix(void **state)
 {
-    static const char *const names[THREADS] = {"aaaa", "bbbb", "cccc", "dddd"};
+    static const char *const names[THREADS] = { "aaaa", "bbbb", "cccc", "dddd" };
     pthread_t threads[THREADS];
-    int counts[THREADS] = {0};
+    int counts[THREADS] = { 0 };
 
     (void)state;
     for (int t = 0; t < THREADS; t++)
-        assert_int_equal(pthread_create(&threads[t], NULL, write_lines, (void *)(uintptr_t)names[t]), 0);
+        assert_int_equal(
+            pthread_create(&threads[t], NULL, write_lines, (void *)(uintptr_t)names[t]), 0);
     for (int n = 0; n < THREADS * LINES; n++) {
         char line[8192];
         ssize_t len = recv(sockets[0], line, sizeof line - 1, 0);
@@ -225,7 +229,8 @@ static void test_threads_do_not_mix(void **state)
         char expected[64];
         int t = rest[strlen("level=info event=thread msg=\"")] - 'a';
         assert_in_range(t, 0, THREADS - 1);
-        snprintf(expected, sizeof expected, "level=info event=thread msg=\"%s %d\"\n", names[t], counts[t]++);
+        snprintf(expected, sizeof expected, "level=info event=thread msg=\"%s %d\"\n", names[t],
+                 counts[t]++);
         assert_string_equal(rest, expected);
     }
     for (int t = 0; t < THREADS; t++)

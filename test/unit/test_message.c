@@ -23,7 +23,8 @@ static void seq_has_no_gaps(void **state)
     for (int i = 1; i <= 10; i++) {
         assert_int_equal(say(f, i % 2 ? a : b, i % 2 ? b : a, "hello", NULL, &m), OK);
         assert_int_equal(m.seq, i);
-        assert_int_equal(say(f, c, a, "", NULL, NULL), ERR_BAD_FIELD); /* a refused one takes no seq */
+        assert_int_equal(say(f, c, a, "", NULL, NULL),
+                         ERR_BAD_FIELD); /* a refused one takes no seq */
     }
     assert_int_equal(say(f, c, a, "other", NULL, &m), OK);
     assert_int_equal(m.seq, 1);
@@ -56,7 +57,8 @@ static void a_resend_is_one_message(void **state)
     assert_int_equal(f->event_count, 1);
     assert_int_equal(say(f, a, b, "other", "id-1", NULL), ERR_ID_REUSED);
     assert_int_equal(say(f, a, c, "hello", "id-1", NULL), ERR_ID_REUSED);
-    assert_int_equal(say(f, b, a, "hello", "id-1", &again), OK); /* another sender's id is another id */
+    assert_int_equal(say(f, b, a, "hello", "id-1", &again),
+                     OK); /* another sender's id is another id */
     assert_int_not_equal(first.id, again.id);
 }
 
@@ -138,16 +140,21 @@ static void pages_skip_recalled_ones(void **state)
     assert_int_equal(page.messages[1].seq, 20);
     page = read_page(f, b, (struct history){ .target_id = a, .page = 5, .limit = 5 });
     assert_int_equal(page.count, 0);
-    page = read_page(f, b, (struct history){ .target_id = a, .page = 3, .limit = 6, .newest_first = true });
+    page = read_page(
+        f, b, (struct history){ .target_id = a, .page = 3, .limit = 6, .newest_first = true });
     assert_int_equal(page.count, 5); /* 8 6 4 2 1 */
     assert_int_equal(page.messages[0].seq, 8);
     assert_int_equal(page.messages[4].seq, 1);
-    page = read_page(f, b, (struct history){ .target_id = a, .by_seq = true, .after_seq = 2, .limit = 3 });
+    page = read_page(
+        f, b, (struct history){ .target_id = a, .by_seq = true, .after_seq = 2, .limit = 3 });
     assert_int_equal(page.count, 3);
     assert_int_equal(page.messages[0].seq, 3);
     assert_int_equal(page.messages[0].status, MESSAGE_REVOKED);
     assert_string_equal(page.messages[0].body, "");
-    page = read_page(f, b, (struct history){ .target_id = a, .before_id = m[4].id, .after_id = m[1].id, .by_seq = true });
+    page =
+        read_page(f, b,
+                  (struct history){
+                      .target_id = a, .before_id = m[4].id, .after_id = m[1].id, .by_seq = true });
     assert_int_equal(page.count, 2); /* 3 and 4 */
 }
 
@@ -163,8 +170,10 @@ static void members_see_their_own_time(void **state)
         say(f, a, closed, "before", NULL, NULL);
         say(f, a, open, "before", NULL, NULL);
     }
-    assert_int_equal(message_history(&stranger, &(struct history){ .target_id = closed, .page = 1, .limit = 5 }, &page),
-                     ERR_NOT_MEMBER);
+    assert_int_equal(
+        message_history(&stranger, &(struct history){ .target_id = closed, .page = 1, .limit = 5 },
+                        &page),
+        ERR_NOT_MEMBER);
     join(f, closed, b, a);
     join(f, open, b, a);
     say(f, a, closed, "after", NULL, NULL);
@@ -172,7 +181,8 @@ static void members_see_their_own_time(void **state)
     assert_int_equal(page.count, 1);
     assert_int_equal(page.total, 1);
     assert_string_equal(page.messages[0].body, "after");
-    page = read_page(f, b, (struct history){ .target_id = closed, .by_seq = true, .before_seq = 3 });
+    page =
+        read_page(f, b, (struct history){ .target_id = closed, .by_seq = true, .before_seq = 3 });
     assert_int_equal(page.count, 0);
     page = read_page(f, b, (struct history){ .target_id = open });
     assert_int_equal(page.count, 3);
@@ -231,7 +241,8 @@ static void recall(void **state)
     assert_string_equal(out.body, "");
     assert_int_equal(f->events[0].kind, EV_MESSAGE_REVOKED);
     assert_string_equal(f->events[0].body, "");
-    assert_int_equal(message_revoke(&sender, m.id, &out), OK); /* twice is as good as once, and tells nobody again */
+    assert_int_equal(message_revoke(&sender, m.id, &out),
+                     OK); /* twice is as good as once, and tells nobody again */
     assert_int_equal(f->event_count, 1);
     f->now_ms += 121000;
     assert_int_equal(message_revoke(&sender, late.id, &out), ERR_TOO_LATE);

@@ -15,28 +15,28 @@ static void test_integers(void **state)
         bool good;
         int64_t value;
     } rows[] = {
-        {"0", true, 0},
-        {"-0", true, 0},
-        {"007", true, 7},
-        {"42", true, 42},
-        {"-42", true, -42},
-        {"9223372036854775807", true, INT64_MAX},
-        {"-9223372036854775808", true, INT64_MIN},
-        {"9223372036854775808", false, 0},
-        {"-9223372036854775809", false, 0},
-        {"99999999999999999999999999", false, 0},
-        {"", false, 0},
-        {"-", false, 0},
-        {"--1", false, 0},
-        {"+1", false, 0},
-        {" 1", false, 0},
-        {"1 ", false, 0},
-        {"1\n", false, 0},
-        {"12abc", false, 0},
-        {"0x10", false, 0},
-        {"1e3", false, 0},
-        {"1.0", false, 0},
-        {"１", false, 0}, /* a full-width digit */
+        { "0", true, 0 },
+        { "-0", true, 0 },
+        { "007", true, 7 },
+        { "42", true, 42 },
+        { "-42", true, -42 },
+        { "9223372036854775807", true, INT64_MAX },
+        { "-9223372036854775808", true, INT64_MIN },
+        { "9223372036854775808", false, 0 },
+        { "-9223372036854775809", false, 0 },
+        { "99999999999999999999999999", false, 0 },
+        { "", false, 0 },
+        { "-", false, 0 },
+        { "--1", false, 0 },
+        { "+1", false, 0 },
+        { " 1", false, 0 },
+        { "1 ", false, 0 },
+        { "1\n", false, 0 },
+        { "12abc", false, 0 },
+        { "0x10", false, 0 },
+        { "1e3", false, 0 },
+        { "1.0", false, 0 },
+        { "１", false, 0 }, /* a full-width digit */
     };
 
     (void)state;
@@ -65,14 +65,14 @@ static void test_integer_ranges(void **state)
 
 static void test_decimals(void **state)
 {
-    static const char *const bad[] = {"",    ".",   ".5",  "5.",   "1e",  "e5",      "1e+",  "+1",
-                                      " 1",  "1 ",  "1,5", "0x1p3", "nan", "inf",     "infinity",
-                                      "1e999", "-1e999", "--1", "1.2.3", "1.5x"};
+    static const char *const bad[] = { "",         ".",     ".5",     "5.",  "1e",    "e5",  "1e+",
+                                       "+1",       " 1",    "1 ",     "1,5", "0x1p3", "nan", "inf",
+                                       "infinity", "1e999", "-1e999", "--1", "1.2.3", "1.5x" };
     static const struct {
         const char *text;
         double value;
-    } good[] = {{"0", 0},      {"1.5", 1.5},       {"-2.25", -2.25}, {"1e3", 1000},
-                {"1E-2", 0.01}, {"2.5e+1", 25}, {"31.230416", 31.230416}};
+    } good[] = { { "0", 0 },       { "1.5", 1.5 },   { "-2.25", -2.25 },        { "1e3", 1000 },
+                 { "1E-2", 0.01 }, { "2.5e+1", 25 }, { "31.230416", 31.230416 } };
     double value = 7;
 
     (void)state;
@@ -94,9 +94,9 @@ static void test_decimals(void **state)
 
 static void test_flags(void **state)
 {
-    static const char *const yes[] = {"1", "t", "T", "TRUE", "true", "True"};
-    static const char *const no[] = {"0", "f", "F", "FALSE", "false", "False"};
-    static const char *const bad[] = {"", "2", "yes", "on", "tRUE", "true ", "01", NULL};
+    static const char *const yes[] = { "1", "t", "T", "TRUE", "true", "True" };
+    static const char *const no[] = { "0", "f", "F", "FALSE", "false", "False" };
+    static const char *const bad[] = { "", "2", "yes", "on", "tRUE", "true ", "01", NULL };
 
     (void)state;
     for (size_t i = 0; i < 6; i++) {

@@ -62,8 +62,8 @@ static struct router *build(void)
     return r;
 }
 
-/* Who answers: "alpha /user/{id} id=5", "alpha -" (its envelope, no route), "alpha !" (another method),
- * or "-". */
+/* Who answers: "alpha /user/{id} id=5", "alpha -" (its envelope, no route), "alpha !" (another
+ * method), or "-". */
 static const char *found(const struct router *r, const char *root, enum method m, const char *path)
 {
     static char text[256];

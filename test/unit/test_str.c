@@ -66,35 +66,41 @@ static void test_utf8(void **state)
         const char *text;
         bool valid;
     } rows[] = {
-        {"", true},
-        {"plain", true},
-        {"\xC2\x80", true},
-        {"\xDF\xBF", true},
-        {"\xE0\xA0\x80", true},
-        {"\xED\x9F\xBF", true},
-        {"\xEE\x80\x80", true},
-        {"\xEF\xBF\xBF", true},
-        {"\xF0\x90\x80\x80", true},
-        {"\xF4\x8F\xBF\xBF", true},
-        {"你好, мир, \xF0\x9F\x98\x80", true},
-        {"\x80", false},             /* a continuation on its own */
-        {"\xC0\x80", false},         /* overlong NUL */
-        {"\xC1\xBF", false},         /* overlong */
-        {"\xE0\x9F\xBF", false},     /* overlong */
-        {"\xF0\x8F\xBF\xBF", false}, /* overlong */
-        {"\xED\xA0\x80", false},     /* a surrogate */
-        {"\xED\xBF\xBF", false},     /* a surrogate */
-        {"\xF4\x90\x80\x80", false}, /* above 10FFFF */
-        {"\xF5\x80\x80\x80", false},
-        {"\xFF", false},
-        {"\xFE", false},
-        {"\xC2", false},         /* cut short */
-        {"\xE4\xBD", false},     /* cut short */
-        {"\xF0\x9F\x98", false}, /* cut short */
-        {"\xC2" "A", false},
-        {"\xE4\xBD" "A", false},
-        {"\xF0\x9F\x98" "A", false},
-        {"good \xE4\xBD\xA0 bad \xE4", false},
+        { "", true },
+        { "plain", true },
+        { "\xC2\x80", true },
+        { "\xDF\xBF", true },
+        { "\xE0\xA0\x80", true },
+        { "\xED\x9F\xBF", true },
+        { "\xEE\x80\x80", true },
+        { "\xEF\xBF\xBF", true },
+        { "\xF0\x90\x80\x80", true },
+        { "\xF4\x8F\xBF\xBF", true },
+        { "你好, мир, \xF0\x9F\x98\x80", true },
+        { "\x80", false },             /* a continuation on its own */
+        { "\xC0\x80", false },         /* overlong NUL */
+        { "\xC1\xBF", false },         /* overlong */
+        { "\xE0\x9F\xBF", false },     /* overlong */
+        { "\xF0\x8F\xBF\xBF", false }, /* overlong */
+        { "\xED\xA0\x80", false },     /* a surrogate */
+        { "\xED\xBF\xBF", false },     /* a surrogate */
+        { "\xF4\x90\x80\x80", false }, /* above 10FFFF */
+        { "\xF5\x80\x80\x80", false },
+        { "\xFF", false },
+        { "\xFE", false },
+        { "\xC2", false },         /* cut short */
+        { "\xE4\xBD", false },     /* cut short */
+        { "\xF0\x9F\x98", false }, /* cut short */
+        { "\xC2"
+          "A",
+          false },
+        { "\xE4\xBD"
+          "A",
+          false },
+        { "\xF0\x9F\x98"
+          "A",
+          false },
+        { "good \xE4\xBD\xA0 bad \xE4", false },
     };
 
     (void)state;
@@ -142,8 +148,13 @@ static void test_comparisons(void **state)
 static void test_encodings(void **state)
 {
     static const char *const rows[][2] = {
-        {"", ""},         {"f", "Zg=="},         {"fo", "Zm8="},         {"foo", "Zm9v"},
-        {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"},
+        { "", "" },
+        { "f", "Zg==" },
+        { "fo", "Zm8=" },
+        { "foo", "Zm9v" },
+        { "foob", "Zm9vYg==" },
+        { "fooba", "Zm9vYmE=" },
+        { "foobar", "Zm9vYmFy" },
     };
     struct arena *a = *state;
 
@@ -159,8 +170,8 @@ static void test_encodings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(test_buf_grows),   T(test_buf_holds_any_bytes), T(test_buf_printf_at_the_edges),
-        T(test_utf8),        T(test_comparisons),         T(test_encodings),
+        T(test_buf_grows), T(test_buf_holds_any_bytes), T(test_buf_printf_at_the_edges),
+        T(test_utf8),      T(test_comparisons),         T(test_encodings),
     };
     return cmocka_run_group_tests_name("str", tests, NULL, NULL);
 }

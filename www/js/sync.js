@@ -11,6 +11,7 @@ import { noteTyper, noteTyping } from "./store/typing.js";
 import { contactsStore, groupsStore, loadGroup, refreshContacts, refreshRequests }
     from "./store/contacts.js";
 import { nameOf } from "./store/people.js";
+import { routeStore } from "./store/route.js";
 import { toast } from "./store/toasts.js";
 import { t } from "./lib/i18n.js";
 
@@ -41,11 +42,15 @@ function readBody(frame) {
     }
 }
 
+const isShowingRequests = () => routeStore.get().tab === "contacts" && !routeStore.get().key;
+
 async function onFriendRequest(frame) {
     await refreshRequests();
     const request = contactsStore.get().friendRequests
         .find((item) => item.fromAccount.id === frame.fromId);
-    if (request) toast(t("notice.friendRequest", { name: nameOf(request.fromAccount) }));
+    if (request && !isShowingRequests()) {
+        toast(t("notice.friendRequest", { name: nameOf(request.fromAccount) }));
+    }
 }
 
 async function onFriendReply(frame) {
@@ -62,7 +67,7 @@ async function onGroupRequest() {
     await refreshRequests();
     const requests = contactsStore.get().groupRequests;
     const newest = requests[requests.length - 1];
-    if (newest && requests.length > before) {
+    if (newest && requests.length > before && !isShowingRequests()) {
         toast(t("notice.groupRequest",
             { name: nameOf(newest.account), group: newest.chatGroup.name }));
     }

@@ -15,6 +15,7 @@ export default {
     "nav.chats": "Chats",
     "nav.contacts": "Contacts",
     "nav.settings": "Settings",
+    "nav.conversation": "Conversation",
     "nav.add": "Add or create",
 
     "auth.signIn": "Sign in",

@@ -15,6 +15,7 @@ export default {
     "nav.chats": "聊天",
     "nav.contacts": "通讯录",
     "nav.settings": "设置",
+    "nav.conversation": "会话",
     "nav.add": "添加或创建",
 
     "auth.signIn": "登录",

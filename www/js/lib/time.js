@@ -2,11 +2,19 @@
 
 import { languageTag } from "./i18n.js";
 
+// "en" alone means American habits; the browser may know which English its user reads.
+function regionTag() {
+    const tag = languageTag();
+    const [language] = tag.split("-");
+    return (navigator.languages || []).find((own) => own.split("-")[0] === language
+        && own.includes("-") && !tag.includes("-")) || tag;
+}
+
 const formatters = new Map();
 
 function formatter(name, make) {
     const key = `${languageTag()} ${name}`;
-    if (!formatters.has(key)) formatters.set(key, make(languageTag()));
+    if (!formatters.has(key)) formatters.set(key, make(regionTag()));
     return formatters.get(key);
 }
 
@@ -38,7 +46,7 @@ export function parseTime(text) {
 
 /** @param {number} ms */
 export function clockTime(ms) {
-    return dateText("clock", { hour: "2-digit", minute: "2-digit" }, ms);
+    return dateText("clock", { timeStyle: "short" }, ms);
 }
 
 /** @param {number} ms */

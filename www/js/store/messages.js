@@ -198,8 +198,9 @@ export function acceptRecall(message) {
  * @returns {Promise<void>} rejects with ApiError
  */
 export async function recall(message) {
-    await post("chat/revocation", { toId: message.toId, id: message.id, ope: message.ope });
+    // Kept first: the frame that blanks the message may come before the answer to this call.
     if (message.type === "text") recalledTexts.set(message.id, message.body);
+    await post("chat/revocation", { toId: message.toId, id: message.id, ope: message.ope });
     acceptRecall(message);
 }
 

@@ -120,19 +120,20 @@ function Shell() {
     const Pane = PANES[tab];
     return html`<div class="shell ${key ? "has-chat" : ""} ${hasInfo ? "has-info" : ""}">
         <${Rail} tab=${tab} />
-        <section class="pane" aria-label=${t(`nav.${tab}`)}>
-            <header class="pane-head">
-                <h1>${t(`nav.${tab}`)}</h1>
-                ${tab === "settings" ? html`<${ThemeButton} />` : html`<${AddMenu} />`}
-            </header>
-            <${Pane} chosen=${key} />
-        </section>
-        <main class="main">
-            ${key ? html`<${ChatPane} key=${key} convKey=${key} hasInfo=${hasInfo} />`
-                : html`<${Welcome} />`}
+        <main class="panes">
+            <section class="pane" aria-label=${t(`nav.${tab}`)}>
+                <header class="pane-head">
+                    <h1>${t(`nav.${tab}`)}</h1>
+                    ${tab === "settings" ? html`<${ThemeButton} />` : html`<${AddMenu} />`}
+                </header>
+                <${Pane} chosen=${key} />
+            </section>
+            <section class="main" aria-label=${t("nav.conversation")}>
+                ${key ? html`<${ChatPane} key=${key} convKey=${key} hasInfo=${hasInfo} />`
+                    : html`<${Welcome} />`}
+            </section>
         </main>
         <${DialogByRoute} />
-        <${Banner} />
     </div>`;
 }
 
@@ -142,6 +143,9 @@ export function App() {
     const phase = useStore(sessionStore, (state) => state.phase);
     return html`<div class="app" key=${tag}>
         ${phase === "in" ? html`<${Shell} />` : html`<${AuthScreen} />`}
-        <${Toasts} />
+        <div class="floats">
+            ${phase === "in" && html`<${Banner} />`}
+            <${Toasts} />
+        </div>
     </div>`;
 }

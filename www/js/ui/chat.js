@@ -40,7 +40,7 @@ function Head({ conversation, group, hasInfo }) {
         <${Avatar} name=${name} image=${avatar} id=${targetId} size="s"
             isOnline=${ope === "friend" && online} />
         <div class="chat-names">
-            <h2 class="chat-title" data-testid="chat-title">${name}</h2>
+            <h1 class="chat-title" data-testid="chat-title">${name}</h1>
             <${Status} conversation=${conversation} group=${group} />
         </div>
         <${IconButton} icon="info" label=${label} testId="chat-info"

@@ -40,7 +40,7 @@ function LastTick({ conversation }) {
         <span class="visually-hidden">${t(isRead ? "tick.read" : "tick.stored")}</span></span>`;
 }
 
-function Preview({ conversation }) {
+function Preview({ conversation, isChosen }) {
     const { key, ope } = conversation;
     const people = useStore(peopleStore);
     const draft = useStore(draftsStore, (drafts) => drafts[key] || "");
@@ -50,7 +50,7 @@ function Preview({ conversation }) {
         return html`<span class="row-sub is-typing">${ope === "group"
             ? t("typing.by", { name: nameIn(people, typers[0]) }) : t("typing.now")}</span>`;
     }
-    if (draft) {
+    if (draft && !isChosen) {
         return html`<span class="row-sub"><span class="draft-mark">${t("chats.draft")}</span>
             ${" "}${draft}</span>`;
     }
@@ -83,7 +83,7 @@ const ConversationRow = memo(({ conversation, isChosen, day: _day }) => {
                         title=${fullTime(at)}>${listTime(at)}</time>`}
                 </span>
                 <span class="row-line">
-                    <${Preview} conversation=${conversation} />
+                    <${Preview} conversation=${conversation} isChosen=${isChosen} />
                     <${Badge} count=${unread} label=${tn("chats.unread", unread)}
                         testId="unread-badge" />
                 </span>

@@ -56,8 +56,10 @@ function Menu({ actions, onClose }) {
         const menu = ref.current;
         const scroller = menu.closest(".messages");
         const box = menu.getBoundingClientRect();
-        const { bottom } = scroller.getBoundingClientRect();
-        menu.classList.toggle("is-above", box.bottom > bottom - 8);
+        const room = scroller.getBoundingClientRect();
+        menu.classList.toggle("is-above", box.bottom > room.bottom - 8);
+        menu.classList.toggle("is-flipped", box.left < room.left + 8
+            || box.right > room.right - 8);
         menu.querySelector("button")?.focus({ preventScroll: true });
         const onPress = (event) => {
             if (!menu.parentElement.contains(event.target)) onClose(false);
