@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 #include <zlib.h>
 
 #include "base/log.h"
@@ -144,9 +145,22 @@ static void add_security(struct buf *out, const struct answer *w)
         buf_str(out, "Strict-Transport-Security: max-age=31536000\r\n");
 }
 
+/* "Sat, 21 Nov 2026 05:24:56 GMT": clients correct their clocks by it. */
+static void add_date(struct buf *out)
+{
+    time_t now = time(NULL);
+    struct tm day;
+    char text[40];
+
+    if (gmtime_r(&now, &day) != NULL &&
+        strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &day) > 0)
+        buf_printf(out, "Date: %s\r\n", text);
+}
+
 static void add_head(struct buf *out, const struct io *io, const struct answer *w)
 {
     buf_printf(out, "HTTP/1.1 %d %s\r\n", w->status, reason_of(w->status));
+    add_date(out);
     add_security(out, w);
     for (size_t i = 0; i < w->line_count; i++)
         buf_printf(out, "%s: %s\r\n", w->lines[i].name, w->lines[i].value);

@@ -104,7 +104,7 @@ function readEnvelope(response, text) {
 
 /**
  * @param {"GET" | "POST" | "PUT" | "DELETE"} method
- * @param {string} path  below /api/v1, without a leading slash
+ * @param {string} path  below /api/v1, without a leading slash; "../../site/..." for what is ours
  * @param {{ query?: object, body?: object, isPublic?: boolean }} [options]
  * @returns {Promise<any>} the envelope's result; rejects with ApiError
  */

@@ -3,12 +3,13 @@
 import { refreshAccount, expireSession, myId, refreshSite, sessionStore, signOut, siteStore }
     from "./store/session.js";
 import { connect, disconnect } from "./socket.js";
-import { keyOfFrame, noteRead, refreshConversations } from "./store/conversations.js";
+import { conversationsStore, keyOfFrame, noteRead, refreshConversations }
+    from "./store/conversations.js";
 import { acceptMessage, acceptRecall, catchUpAll } from "./store/messages.js";
 import { discard, flushOutbox, loadOutbox, wipeOutbox } from "./store/outbox.js";
 import { loadDrafts, wipeDrafts } from "./store/drafts.js";
 import { noteTyper, noteTyping } from "./store/typing.js";
-import { contactsStore, groupsStore, loadGroup, refreshContacts, refreshRequests }
+import { contactsStore, groupsStore, loadGroup, meetAuthor, refreshContacts, refreshRequests }
     from "./store/contacts.js";
 import { nameOf } from "./store/people.js";
 import { routeStore } from "./store/route.js";
@@ -17,6 +18,7 @@ import { t } from "./lib/i18n.js";
 
 const CONTENT = new Set(["text", "pic", "voice", "video", "geo", "file"]);
 const PRESENCE_MS = 60000;
+const NAMED_ROWS = 20;
 
 // What fails here is read again after the next reconnect, which the banner announces.
 const quietly = (promise) => promise.catch(() => {});
@@ -28,6 +30,7 @@ function onContent(frame) {
     }
     const key = keyOfFrame(frame);
     noteTyper(key, frame.fromId, false);
+    meetAuthor(frame);
     quietly(acceptMessage(frame).then(() => {
         if (frame.fromId === myId() && frame.clientMsgId) discard(key, frame.clientMsgId);
     }));
@@ -103,9 +106,16 @@ function onFrame(frame) {
     }
 }
 
+// For the names in front of the last messages in the list.
+function meetAuthors() {
+    const { byKey, order } = conversationsStore.get();
+    const shown = order.slice(0, NAMED_ROWS).map((key) => byKey[key].last).filter(Boolean);
+    shown.forEach(meetAuthor);
+}
+
 function onOpen() {
     if (!siteStore.get()) quietly(refreshSite());
-    quietly(refreshConversations());
+    quietly(refreshConversations().then(meetAuthors));
     quietly(refreshContacts());
     quietly(refreshRequests());
     catchUpAll();

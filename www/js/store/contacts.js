@@ -4,8 +4,8 @@ import { call, get, post } from "../api.js";
 import { createStore } from "../lib/store.js";
 import { dropConversation, keyOf, refreshConversations } from "./conversations.js";
 import { dropThread } from "./messages.js";
-import { meet, nameOf } from "./people.js";
-import { onSessionEnd } from "./session.js";
+import { meet, nameOf, peopleStore } from "./people.js";
+import { myId, onSessionEnd } from "./session.js";
 
 const EMPTY = {
     friends: /** @type {any[]} */ ([]),
@@ -135,6 +135,20 @@ export async function loadGroup(id) {
     meet((group.membersList || []).map(({ account }) => ({ account })));
     groupsStore.patch({ [id]: group });
     return group;
+}
+
+const loadingGroups = new Set();
+
+/**
+ * Finds out the name of somebody who wrote in a group, once.
+ * @param {any} message
+ */
+export function meetAuthor(message) {
+    if (message.ope !== "group" || message.fromId === myId()) return;
+    if (peopleStore.get()[message.fromId] || loadingGroups.has(message.toId)) return;
+    loadingGroups.add(message.toId);
+    // A group that cannot be read now is read when it is opened.
+    loadGroup(message.toId).catch(() => {}).finally(() => loadingGroups.delete(message.toId));
 }
 
 function forget(key) {

@@ -29,6 +29,8 @@ const EMPTY = {
 export const conversationsStore = createStore(EMPTY);
 
 const AGAIN_MS = 300;
+const REPORT_MS = 200;
+const reports = new Map();
 let againTimer = 0;
 let running = null;
 
@@ -36,6 +38,8 @@ onSessionEnd(() => {
     clearTimeout(againTimer);
     againTimer = 0;
     running = null;
+    for (const { timer } of reports.values()) clearTimeout(timer);
+    reports.clear();
     conversationsStore.set(EMPTY);
 });
 
@@ -87,7 +91,7 @@ function merged(item, before) {
 
 async function fetchAll() {
     const me = myId();
-    const { items } = await get("site/conversations");
+    const { items } = await get("../../site/conversations");
     if (me !== myId()) return;
     conversationsStore.set((state) => {
         const byKey = {};
@@ -143,6 +147,7 @@ export function noteMessage(message) {
         last: message,
         lastSeq: message.seq,
         unread: known.unread + (isOther && message.seq > known.readSeq ? 1 : 0),
+        online: known.online || (isOther && message.ope === "friend"),
     }, { isNewest: true });
 }
 
@@ -170,20 +175,9 @@ export function noteRead(frame) {
     }
 }
 
-/**
- * Tells the server that everything up to seq was seen here. When that fails the next list from
- * the server counts the messages as unread again, and an open chat reports anew.
- * @param {string} key
- * @param {number} seq
- */
-export async function reportRead(key, seq) {
-    const known = conversationsStore.get().byKey[key];
-    if (!known || (seq <= known.readSeq && known.unread === 0)) return;
-    const before = known.readSeq;
-    change(key, {
-        readSeq: Math.max(seq, before),
-        unread: seq >= known.lastSeq ? 0 : known.unread,
-    });
+async function postRead(key) {
+    const { seq, before } = reports.get(key);
+    reports.delete(key);
     const { ope, targetId } = partsOf(key);
     try {
         await post("chat/read", { toId: targetId, ope, seq });
@@ -192,6 +186,29 @@ export async function reportRead(key, seq) {
         const now = conversationsStore.get().byKey[key];
         if (now && now.readSeq === seq) change(key, { readSeq: before });
     }
+}
+
+/**
+ * Everything up to seq was seen here: no longer unread at once, and the server hears of it
+ * shortly, once for a burst. When that fails the next list from the server counts the messages
+ * as unread again, and an open chat reports anew.
+ * @param {string} key
+ * @param {number} seq
+ */
+export function reportRead(key, seq) {
+    const known = conversationsStore.get().byKey[key];
+    if (!known || (seq <= known.readSeq && known.unread === 0)) return;
+    change(key, {
+        readSeq: Math.max(seq, known.readSeq),
+        unread: seq >= known.lastSeq ? 0 : known.unread,
+    });
+    const waiting = reports.get(key);
+    if (waiting) {
+        waiting.seq = Math.max(waiting.seq, seq);
+        return;
+    }
+    const timer = setTimeout(() => postRead(key), REPORT_MS);
+    reports.set(key, { seq, before: known.readSeq, timer });
 }
 
 /**

@@ -26,8 +26,9 @@ function lastText(conversation, people) {
     }
     const text = summaryOf(last);
     if (ope !== "group") return text;
-    return isMine ? t("chats.mine", { text })
-        : t("chats.by", { name: nameIn(people, last.fromId), text });
+    if (isMine) return t("chats.mine", { text });
+    const author = people[last.fromId];
+    return author ? t("chats.by", { name: author.name, text }) : text;
 }
 
 function LastTick({ conversation }) {

@@ -52,6 +52,8 @@ export function AddMenu() {
                 class="menu-item" role="menuitem" data-testid=${TEST_IDS[dialog]}
                 onClick=${() => {
                     setOpen(false);
+                    // The dialog gives the focus back to what had it; this entry will be gone.
+                    box.current.querySelector("button").focus();
                     go({ dialog, hasInfo: routeStore.get().hasInfo });
                 }}><${Icon} name=${icon} size=${20} />${t(label)}</button>`)}
         </div>`}

@@ -3,7 +3,8 @@
 import { html, useEffect, useState } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { t, tn } from "../lib/i18n.js";
-import { contactsStore, leaveGroup, loadGroup, removeFriend } from "../store/contacts.js";
+import { askFriend, contactsStore, leaveGroup, loadGroup, removeFriend }
+    from "../store/contacts.js";
 import { keyOf } from "../store/conversations.js";
 import { nameIn, peopleStore } from "../store/people.js";
 import { go, goBack } from "../store/route.js";
@@ -59,6 +60,9 @@ function Member({ member }) {
     const name = nameIn(people, account.id);
     const isMe = account.id === myId();
     const isFriend = friends.some((friend) => friend.account.id === account.id);
+    const isAsked = useStore(contactsStore, (state) => Boolean(state.asked[account.id]));
+    const [isBusy, , run] = useAction();
+    const ask = () => run(() => askFriend(account.id, "").catch(toastError));
     const inside = html`<${Avatar} name=${name} id=${account.id} image=${account.avatar} />
         <span class="row-main">
             <span class="row-title">${name}${isMe && html` <span class="row-sub">
@@ -66,10 +70,13 @@ function Member({ member }) {
             ${isBanned && html`<span class="row-sub">${t("member.muted")}</span>`}
         </span>
         ${role !== "general" && html`<span class="tag">${t(`role.${role}`)}</span>`}`;
+    const adding = isAsked ? html`<span class="tag">${t("find.asked")}</span>`
+        : html`<button type="button" class="button is-small" disabled=${isBusy} onClick=${ask}
+            aria-label=${t("find.addName", { name })}>${t("find.add")}</button>`;
     return html`<li data-testid="member" data-id=${account.id} data-role=${role}>
         ${isFriend ? html`<button type="button" class="row is-button"
                 onClick=${() => go({ key: keyOf("friend", account.id) })}>${inside}</button>`
-            : html`<div class="row">${inside}</div>`}
+            : html`<div class="row">${inside}${!isMe && adding}</div>`}
     </li>`;
 }
 

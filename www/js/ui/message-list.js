@@ -21,7 +21,6 @@ import { firstFrame, frameAbove, frameBelow, rangeOf, restoreAnchor, TAIL, takeA
 
 const EDGE_PX = 500;
 const BOTTOM_PX = 24;
-const READ_DELAY_MS = 200;
 
 function useVisible() {
     const read = () => document.visibilityState === "visible";
@@ -45,13 +44,11 @@ function useReadReports(convKey, conversation, items, isSeen) {
     const me = myId();
     const hasNews = conversation.unread > 0
         || items.some(({ seq, fromId }) => seq > conversation.readSeq && fromId !== me);
-    useEffect(() => {
-        if (!isSeen || !hasNews || !last || last <= reported.current) return undefined;
-        const timer = setTimeout(() => {
-            reported.current = last;
-            reportRead(convKey, last);
-        }, READ_DELAY_MS);
-        return () => clearTimeout(timer);
+    // Before the paint, so that no badge flashes for what is being looked at.
+    useLayoutEffect(() => {
+        if (!isSeen || !hasNews || !last || last <= reported.current) return;
+        reported.current = last;
+        reportRead(convKey, last);
     }, [convKey, isSeen, hasNews, last, state]);
 }
 
