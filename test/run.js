@@ -117,7 +117,7 @@ const reports = path.join(build, 'sanitizer');
 function sanitizerEnvironment() {
     const log = `log_path=${path.join(root, reports, 'report')}`;
     return {
-        ASAN_OPTIONS: `${log}:abort_on_error=0:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1`,
+        ASAN_OPTIONS: `${log}:abort_on_error=0:detect_leaks=1:detect_stack_use_after_return=1`,
         UBSAN_OPTIONS: `${log}:print_stacktrace=1`,
         TSAN_OPTIONS: `${log}:suppressions=${path.join(root, 'test/tsan.supp')}:second_deadlock_stack=1`,
     };

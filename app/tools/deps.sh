@@ -35,9 +35,16 @@ if [ "$(id -u)" != 0 ]; then
     as_root=sudo
 fi
 
-# Packages are named as they are now, not as some old list says: a failed try refreshes the lists once.
+# Packages are named as they are now, not as some old list says: a failed try refreshes the lists once. apt says a
+# great deal; it is shown only when it fails.
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 install() {
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing > "$log" 2>&1
 }
-echo "deps: installing$missing"
-install || { $as_root apt-get update -q && install; }
+echo "deps: installing$missing (a minute or more)"
+install || { $as_root apt-get update -q > "$log" 2>&1 && install; } || {
+    cat "$log" >&2
+    echo "deps: apt-get failed, see above" >&2
+    exit 1
+}
