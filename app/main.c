@@ -295,6 +295,8 @@ static int serve(struct process *p)
     if (!prepare_process(p->conf, &error) || !open_store(p, &error))
         return complain(EXIT_CONFIG, error);
     p->hub = open_hub(p);
+    if (p->hub == NULL)
+        return EXIT_FAILED; /* logged */
     p->services.hub = p->hub;
     p->server = server_start(&p->services, p->router, p->hub, has_tls(p->conf) ? p->tls_cert : NULL,
                              p->tls_key, &error);

@@ -8,6 +8,7 @@
 #define USE_WEBSOCKET
 #define USE_IPV6
 #define USE_STACK_SIZE 1048576
+#define STOP_FLAG_NEEDS_LOCK
 #define NO_CGI
 #define NO_FILES
 #define NO_CACHING

@@ -18,7 +18,8 @@ struct channel;
 struct wire {
     int fd; /* for epoll */
     void *arg;
-    /* > 0 bytes taken, 0 would block (wait for EPOLLOUT), -1 the peer is gone. */
+    /* > 0 bytes taken, 0 would block (wait for EPOLLOUT), -1 the peer is gone. What was refused with 0 is offered
+     * again: the same bytes and no fewer, though perhaps from another place in memory. */
     long (*write)(void *arg, const void *data, size_t len);
     /* Ends both directions; the reading thread then comes back and calls hub_remove. */
     void (*shutdown)(void *arg);

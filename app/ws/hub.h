@@ -20,7 +20,8 @@ struct hub_limits {
     bool rate;      /* limit how many frames a client may send */
 };
 
-/* Starts the sender and the monitor thread. Owned: hub_free, after every channel is removed. */
+/* Starts the thread that writes and keeps the deadlines. Owned: hub_free, after every channel is removed.
+ * NULL (logged) if the system refuses the thread or its descriptors. */
 struct hub *hub_new(const struct hub_limits *limits, const struct services *sv);
 void hub_free(struct hub *hub);
 
@@ -29,7 +30,8 @@ void hub_free(struct hub *hub);
 bool hub_reserve(struct hub *hub, int64_t user_id, const char *address);
 void hub_unreserve(struct hub *hub, int64_t user_id, const char *address);
 
-/* Registers an upgraded socket under a reserved place. wire is copied. Owned by the hub until hub_remove. */
+/* Registers an upgraded socket under a reserved place and calls dialect->opened. wire is copied. Owned by the hub
+ * until hub_remove. */
 struct channel *hub_add(struct hub *hub, const struct socket_dialect *dialect,
                         const struct wire *wire, int64_t user_id, int64_t session_id,
                         const char *address);
