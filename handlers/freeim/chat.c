@@ -142,39 +142,43 @@ static int64_t clamp(int64_t value, int64_t low, int64_t high)
     return value < low ? low : value > high ? high : value;
 }
 
+static cJSON *encode_page(struct req *rq, const struct history_page *page)
+{
+    cJSON *items = cJSON_CreateArray();
+
+    for (size_t i = 0; i < page->count; i++) {
+        cJSON *item = freeim_message(rq->cx.arena, &page->messages[i]);
+        cJSON_AddBoolToObject(item, "self", page->messages[i].sender_id == rq->cx.actor);
+        cJSON_AddItemToArray(items, item);
+    }
+    return freeim_list(items, page->total);
+}
+
 /* GET /chat/messages: a page of what was said with toId, a person or a group. */
 static enum err chat_messages(struct req *rq, const void *args)
 {
     const struct chat_messages *a = args;
-    struct history what = {
-        .target_id = a->to_id,
-        .kind = a->type,
-        .page = clamp(a->page, 1, INT32_MAX),
-        .limit = a->limit == 0 ? PAGE_DEFAULT : clamp(a->limit, 1, MESSAGE_PAGE_MAX),
-        .by_seq = a->before_seq > 0 || a->after_seq > 0 || req_query(rq, "afterSeq") != NULL,
-        .after_seq = a->after_seq,
-        .before_seq = a->before_seq,
-        .after_id = a->after_id,
-        .before_id = a->before_id
-    };
+    bool by_seq = a->before_seq > 0 || a->after_seq > 0 || req_query(rq, "afterSeq") != NULL;
+    struct history what = { .target_id = a->to_id,
+                            .kind = a->type,
+                            .page = clamp(a->page, 1, INT32_MAX),
+                            .limit =
+                                a->limit == 0 ? PAGE_DEFAULT : clamp(a->limit, 1, MESSAGE_PAGE_MAX),
+                            .by_seq = by_seq,
+                            .after_seq = a->after_seq,
+                            .before_seq = a->before_seq,
+                            .after_id = a->after_id,
+                            .before_id = a->before_id };
     struct history_page page;
-    cJSON *items;
     enum err e = parse_sort(a->sort, &what);
 
     if (e != OK)
         rq->fault = "sort: not like id:asc or id:desc";
     else
         e = message_history(&rq->cx, &what, &page);
-    if (e != OK)
-        return e;
-    items = cJSON_CreateArray();
-    for (size_t i = 0; i < page.count; i++) {
-        cJSON *item = freeim_message(rq->cx.arena, &page.messages[i]);
-        cJSON_AddBoolToObject(item, "self", page.messages[i].sender_id == rq->cx.actor);
-        cJSON_AddItemToArray(items, item);
-    }
-    rq->data = freeim_list(items, page.total);
-    return OK;
+    if (e == OK)
+        rq->data = encode_page(rq, &page);
+    return e;
 }
 
 static const struct route routes[] = {

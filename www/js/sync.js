@@ -9,8 +9,8 @@ import { acceptMessage, acceptRecall, catchUpAll } from "./store/messages.js";
 import { discard, flushOutbox, loadOutbox, wipeOutbox } from "./store/outbox.js";
 import { loadDrafts, wipeDrafts } from "./store/drafts.js";
 import { noteTyper, noteTyping } from "./store/typing.js";
-import { contactsStore, groupsStore, loadGroup, meetAuthor, refreshContacts, refreshRequests }
-    from "./store/contacts.js";
+import { contactsStore, groupsStore, loadGroup, meetAuthor, refreshContacts, refreshRequests,
+    startWith } from "./store/contacts.js";
 import { nameOf } from "./store/people.js";
 import { routeStore } from "./store/route.js";
 import { toast } from "./store/toasts.js";
@@ -61,6 +61,7 @@ async function onFriendReply(frame) {
     await Promise.all([refreshContacts(), refreshRequests(), refreshConversations()]);
     const friend = contactsStore.get().friends.find((item) => item.account.id === frame.fromId);
     if (friend && isPassed && frame.fromId !== myId()) {
+        startWith(frame.fromId);
         toast(t("notice.friendAccepted", { name: friend.name }));
     }
 }

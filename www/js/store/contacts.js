@@ -2,7 +2,8 @@
 
 import { call, get, post } from "../api.js";
 import { createStore } from "../lib/store.js";
-import { dropConversation, keyOf, refreshConversations } from "./conversations.js";
+import { dropConversation, ensureConversation, keyOf, refreshConversations }
+    from "./conversations.js";
 import { dropThread } from "./messages.js";
 import { meet, nameOf, peopleStore } from "./people.js";
 import { myId, onSessionEnd } from "./session.js";
@@ -89,10 +90,22 @@ async function answer(path, body, isSame, list) {
  * @param {any} request
  * @param {"pass" | "deny"} status
  */
-export function answerFriend(request, status) {
+export async function answerFriend(request, status) {
     const { id } = request.fromAccount;
-    return answer("friends/add/reply", { toId: id, status, reason: "" },
+    await answer("friends/add/reply", { toId: id, status, reason: "" },
         (item) => item.fromAccount.id === id, "friendRequests");
+    if (status === "pass") startWith(id);
+}
+
+/**
+ * Puts a new friend at the top of the conversations.
+ * @param {number} id
+ */
+export function startWith(id) {
+    const friend = contactsStore.get().friends.find(({ account }) => account.id === id);
+    if (!friend) return;
+    const about = { name: friend.name, avatar: friend.account.avatar };
+    ensureConversation(keyOf("friend", id), about, { isNew: true });
 }
 
 /**

@@ -18,6 +18,7 @@ import { myId, onSessionEnd } from "./session.js";
  * @property {number} unread
  * @property {any} last  the newest Message, or null
  * @property {boolean} [isLocal]  opened here before the server lists it
+ * @property {boolean} [isNew]  a local one that stands at the top
  */
 
 const EMPTY = {
@@ -69,8 +70,10 @@ export function keyOfFrame({ ope, fromId, toId }) {
 function change(key, part, { isNewest = false } = {}) {
     conversationsStore.set((state) => {
         const next = { ...state.byKey[key], ...part };
-        const rest = isNewest ? [key, ...state.order.filter((other) => other !== key)] : null;
-        return { ...state, byKey: { ...state.byKey, [key]: next }, order: rest || state.order };
+        let { order } = state;
+        if (isNewest) order = [key, ...order.filter((other) => other !== key)];
+        else if (!state.byKey[key]) order = [...order, key];
+        return { ...state, byKey: { ...state.byKey, [key]: next }, order };
     });
 }
 
@@ -91,7 +94,7 @@ function merged(item, before) {
 
 async function fetchAll() {
     const me = myId();
-    const { items } = await get("../../site/conversations");
+    const { items } = await get("site/conversations");
     if (me !== myId()) return;
     conversationsStore.set((state) => {
         const byKey = {};
@@ -99,10 +102,12 @@ async function fetchAll() {
             const fresh = merged(item, state.byKey[keyOf(item.ope, item.targetId)]);
             byKey[fresh.key] = fresh;
         }
+        const listed = Object.keys(byKey);
         const opened = state.order.filter((key) => state.byKey[key].isLocal && !byKey[key]);
         for (const key of opened) byKey[key] = state.byKey[key];
-        const listed = Object.keys(byKey).filter((key) => !opened.includes(key));
-        return { byKey, order: [...opened, ...listed], isLoaded: true };
+        const isNew = (key) => byKey[key].isNew;
+        const order = [...opened.filter(isNew), ...listed, ...opened.filter((key) => !isNew(key))];
+        return { byKey, order, isLoaded: true };
     });
 }
 
@@ -212,16 +217,17 @@ export function reportRead(key, seq) {
 }
 
 /**
- * Makes sure that a conversation nobody wrote in yet can be opened.
+ * Makes sure that a conversation nobody wrote in yet can be opened: the server does not list it.
  * @param {string} key
  * @param {{ name: string, avatar?: string }} about
+ * @param {{ isNew?: boolean }} [options]  isNew: just became possible, so it goes to the top
  */
-export function ensureConversation(key, about) {
+export function ensureConversation(key, about, { isNew = false } = {}) {
     if (conversationsStore.get().byKey[key]) return;
     change(key, {
         key, ...partsOf(key), name: about.name, avatar: about.avatar || "", online: false,
-        lastSeq: 0, readSeq: 0, peerReadSeq: 0, unread: 0, last: null, isLocal: true,
-    }, { isNewest: true });
+        lastSeq: 0, readSeq: 0, peerReadSeq: 0, unread: 0, last: null, isLocal: true, isNew,
+    }, { isNewest: isNew });
 }
 
 /** @param {string} key */

@@ -75,7 +75,7 @@ export async function refreshAccount() {
 
 /** Reads the site's settings; rejects with ApiError. */
 export async function refreshSite() {
-    siteStore.set(await call("GET", "../../site/config", { isPublic: true }));
+    siteStore.set(await call("GET", "site/config", { isPublic: true }));
 }
 
 /** Finds out whether we are signed in. With a kept token the chat opens even while offline. */
@@ -112,7 +112,7 @@ export async function signIn(what, fields) {
 
 /** Ends the session here at once, and at the server if it can be reached. */
 export async function signOut() {
-    const isEnded = post("../../site/logout").catch(() => {});
+    const isEnded = post("site/logout").catch(() => {});
     end(false);
     await isEnded;
 }

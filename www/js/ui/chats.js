@@ -16,6 +16,9 @@ import { Icon, Ticks } from "./icons.js";
 import { summaryOf } from "./message-body.js";
 import { Avatar, Badge, Empty, Spinner, useTick } from "./parts.js";
 
+// Friends nobody wrote to yet stand below the conversations, as long as they are few.
+const MOST_SILENT = 20;
+
 function lastText(conversation, people) {
     const { last, ope } = conversation;
     if (!last) return t("chats.noMessages");
@@ -93,17 +96,27 @@ const ConversationRow = memo(({ conversation, isChosen, day: _day }) => {
     </li>`;
 });
 
+function SilentRow({ friend: { account, name } }) {
+    const key = keyOf("friend", account.id);
+    return html`<li><button type="button" class="row is-button" data-testid="conversation"
+        data-key=${key} data-id=${account.id} onClick=${() => go({ key })}>
+        <${Avatar} name=${name} id=${account.id} image=${account.avatar} />
+        <span class="row-main"><span class="row-title">${name}</span>
+            <span class="row-sub">${t("chats.noMessages")}</span></span>
+    </button></li>`;
+}
+
 function useMatches(filter) {
     const { byKey, order } = useStore(conversationsStore);
     const friends = useStore(contactsStore, (state) => state.friends);
     const all = order.map((key) => byKey[key]);
     const wanted = filter.trim().toLocaleLowerCase();
-    if (!wanted) return { found: all, others: [] };
+    const silent = friends.filter(({ account }) => !byKey[keyOf("friend", account.id)]);
+    if (!wanted) return { found: all, others: silent.slice(0, MOST_SILENT) };
     const fits = (name) => name.toLocaleLowerCase().includes(wanted);
     return {
         found: all.filter(({ name }) => fits(name)),
-        others: friends.filter(({ account, name }) => !byKey[keyOf("friend", account.id)]
-            && (fits(name) || fits(account.username))),
+        others: silent.filter(({ account, name }) => fits(name) || fits(account.username)),
     };
 }
 
@@ -127,7 +140,7 @@ export function ChatsPane({ chosen }) {
     useTick(60000);
     const day = new Date().toDateString();
     if (!isLoaded) return html`<${Loading} />`;
-    if (!filter && found.length === 0) {
+    if (!filter && found.length + others.length === 0) {
         return html`<${Empty} icon="chats" title=${t("chats.emptyTitle")}
             text=${t("chats.emptyText")}>
             <button type="button" class="button is-primary" data-testid="empty-find"
@@ -144,13 +157,8 @@ export function ChatsPane({ chosen }) {
             ${found.map((conversation) => html`<${ConversationRow} key=${conversation.key}
                 conversation=${conversation} isChosen=${conversation.key === chosen}
                 day=${day} />`)}
-            ${others.map(({ account, name }) => html`<li key=${account.id}>
-                <button type="button" class="row is-button"
-                    onClick=${() => go({ key: keyOf("friend", account.id) })}>
-                    <${Avatar} name=${name} id=${account.id} image=${account.avatar} />
-                    <span class="row-main"><span class="row-title">${name}</span>
-                        <span class="row-sub">@${account.username}</span></span>
-                </button></li>`)}
+            ${others.map((friend) => html`<${SilentRow} key=${friend.account.id}
+                friend=${friend} />`)}
             ${found.length + others.length === 0 && html`<li class="list-note" role="status">
                 ${t("chats.noMatch")}</li>`}
         </ul>`;
