@@ -26,13 +26,16 @@ UNIT := $(patsubst test/unit/%.c,$(B)/unit/%,$(wildcard test/unit/test_*.c))
 FUZZERS := $(patsubst test/fuzz/%.c,%,$(wildcard test/fuzz/fuzz_*.c))
 SQL := $(wildcard db/sql/*.sql db/migrations/*.sql)
 WWW := $(shell find www -name node_modules -prune -o -name '.*' -prune -o -print 2> /dev/null)
-OWN := $(wildcard app/*.[ch] app/*/*.[ch] db/*.[ch] handlers/*.[ch] handlers/*/*.[ch] test/unit/*.[ch] test/fuzz/*.[ch])
+OWN := $(wildcard app/*.[ch] app/*/*.[ch] db/*.[ch] handlers/*.[ch] handlers/*/*.[ch] test/*/*.[ch])
 
 # ---- flags ----
 
 MODULES := libcjson sqlite3 libjwt libssl libcrypto inih libpng zlib
 PC_CFLAGS := $(shell pkg-config --cflags $(MODULES) 2> /dev/null)
 PC_LIBS := $(shell pkg-config --libs $(MODULES) 2> /dev/null)
+ifeq ($(PC_LIBS)$(filter-out all,$(MAKECMDGOALS)),)
+  $(warning libraries are missing here; `make deps` installs them)
+endif
 # OpenSSL stays shared even so: Debian's libjwt is, and a process must not hold two copies of it.
 ARCHIVES := -lsqlite3 -linih -lpng16 -lz
 LIBS := $(if $(STATIC),$(filter-out $(ARCHIVES),$(PC_LIBS)) -Wl$(comma)-Bstatic $(ARCHIVES) -Wl$(comma)-Bdynamic,$(PC_LIBS)) \
@@ -99,6 +102,7 @@ build/gen/assets.c: build/tools/embed $(WWW) $(if $(wildcard www/package-lock.js
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	$(call say,NPM,$*)
+	@command -v npm > /dev/null || { echo 'npm is missing here; `make deps` installs it' >&2; exit 1; }
 	$(Q)cd $* && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json
 
 $(B)/app/civetweb/engine.o: app/civetweb/engine.c $(CW)/src/civetweb.c $(B)/compile.flags
@@ -188,8 +192,9 @@ fuzz-run: $(FUZZERS:%=$(B)/fuzz/%)
 	done
 
 coverage: ## lines run by the tests, per file
-	@$(MAKE) --no-print-directory COVERAGE=1 T="$(or $(T),unit fuzz api ws)" test
-	@sh test/lint/coverage.sh build/coverage
+	@find build/coverage -name '*.gcda' -delete 2> /dev/null || true
+	@$(MAKE) --no-print-directory COVERAGE=1 T="$(or $(T),unit fuzz api ws)" test; status=$$?; \
+	sh test/lint/coverage.sh build/coverage; exit $$status
 
 bench: all ## load the server and print figures
 	@if [ -f test/bench/run.js ]; then CHATD=$(abspath $(BIN)) $(NODE) test/bench/run.js; \

@@ -273,7 +273,7 @@ static void read_set(struct loader *ld, const char *set)
 {
     const char *equals = strchr(set, '=');
 
-    if (equals == NULL) {
+    if (equals == NULL || equals == set) {
         fail(ld, "-s: expected key=value");
         return;
     }

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,8 @@
 #include "http/dispatch.h"
 
 #define DRAIN_MS 4000
+#define READ_MS 10000
+#define READ_BYTES_PER_MS 16
 #define HEADERS_MAX 64 /* CivetWeb drops what is beyond, silently */
 
 struct server {
@@ -28,7 +31,10 @@ struct server {
     struct hub *hub;
     const char *tls_cert, *tls_key;
     struct mg_context *civet;
-    int ports[CONF_LISTENERS_MAX]; /* as bound, in the order of conf->listen */
+    int ports[CONF_LISTENERS_MAX]; /* as bound, in the order of conf->listen; set before started */
+    atomic_bool started;           /* workers run before mg_start2 returns */
+    pthread_mutex_t start_lock;
+    pthread_cond_t start_done;
 
     pthread_mutex_t arenas_lock;
     struct spare {
@@ -112,13 +118,61 @@ static const char *dialect_of_port(const struct server *server, int port)
     return "";
 }
 
-static struct io make_io(const struct server *server, struct mg_connection *conn)
+/* Requests that come before server_start is done wait for it. */
+static void wait_started(struct server *server)
+{
+    if (atomic_load(&server->started))
+        return;
+    pthread_mutex_lock(&server->start_lock);
+    while (!atomic_load(&server->started))
+        pthread_cond_wait(&server->start_done, &server->start_lock);
+    pthread_mutex_unlock(&server->start_lock);
+}
+
+static void set_started(struct server *server)
+{
+    pthread_mutex_lock(&server->start_lock);
+    atomic_store(&server->started, true);
+    pthread_cond_broadcast(&server->start_done);
+    pthread_mutex_unlock(&server->start_lock);
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The path with %XX undone, once. NULL: a broken escape, a NUL, or dots that appear only now and
+ * so escaped CivetWeb's cleaning. */
+static const char *decode_path(struct arena *a, const char *raw)
+{
+    char *path = arena_alloc(a, strlen(raw) + 1), *out = path;
+
+    for (const char *p = raw; *p != '\0'; p++) {
+        int high = *p == '%' ? hex_value(p[1]) : 0;
+        int low = *p == '%' && high >= 0 ? hex_value(p[2]) : 0;
+        if (high < 0 || low < 0 || (*p == '%' && high + low == 0))
+            return NULL;
+        *out++ = *p == '%' ? (char)(high * 16 + low) : *p;
+        p += *p == '%' ? 2 : 0;
+    }
+    for (const char *p = path; (p = strstr(p, "/.")) != NULL; p++)
+        if (strcspn(p + 1, "/") <= 2 && strspn(p + 1, ".") == strcspn(p + 1, "/"))
+            return NULL;
+    return path;
+}
+
+static struct io make_io(const struct server *server, struct mg_connection *conn,
+                         struct arena *arena)
 {
     const struct mg_request_info *ri = mg_get_request_info(conn);
     const char *encoding = mg_get_header(conn, "Transfer-Encoding");
 
     return (struct io){ .method = ri->request_method,
-                        .path = ri->local_uri,
+                        .path = decode_path(arena, ri->local_uri),
                         .query = ri->query_string,
                         .address = ri->remote_addr,
                         .tls = ri->is_ssl != 0,
@@ -166,23 +220,51 @@ static int check_shape(struct mg_connection *conn)
 
     if (ri->num_headers >= HEADERS_MAX)
         return 431;
+    if (!engine_head_is_plain(conn))
+        return 400;
     if (count_header(ri, "Content-Length") > 1 || count_header(ri, "Transfer-Encoding") > 1 ||
         count_header(ri, "Host") > 1 || (length != NULL && encoding != NULL) ||
         (length != NULL && !is_length(length)) ||
         (encoding != NULL && strcasecmp(encoding, "chunked") != 0))
         return 400;
-    for (int i = 0; i < ri->num_headers; i++)
-        if (ri->http_headers[i].name[0] == '\0' || strpbrk(ri->http_headers[i].name, " \t") != NULL)
-            return 400;
     return 0;
 }
 
+/* As CivetWeb decides it, and a little stricter. */
 static bool wants_socket(struct mg_connection *conn)
 {
+    const struct mg_request_info *ri = mg_get_request_info(conn);
     const char *upgrade = mg_get_header(conn, "Upgrade");
+    const char *connection = mg_get_header(conn, "Connection");
 
-    return upgrade != NULL && strcasecmp(upgrade, "websocket") == 0 &&
-           strcmp(mg_get_request_info(conn)->request_method, "GET") == 0;
+    return upgrade != NULL && strcasecmp(upgrade, "websocket") == 0 && connection != NULL &&
+           strcasestr(connection, "upgrade") != NULL && strcmp(ri->http_version, "1.1") == 0 &&
+           strcmp(ri->request_method, "GET") == 0;
+}
+
+/* How long a body may take: ten seconds and what a slow line needs for it. */
+static long read_time_ms(const struct server *server, const struct io *io)
+{
+    int64_t bytes = io->content_length;
+
+    if (bytes < 0 || bytes > server->sv->conf->request_body_bytes)
+        bytes = server->sv->conf->request_body_bytes;
+    return (long)(READ_MS + bytes / READ_BYTES_PER_MS);
+}
+
+static void answer(struct server *server, struct mg_connection *conn, struct arena *arena)
+{
+    struct io io = make_io(server, conn, arena);
+
+    if (io.path == NULL) {
+        answer_raw(conn, 400, "bad request");
+        return;
+    }
+    engine_read_deadline(read_time_ms(server, &io));
+    dispatch(server->router, server->sv, arena, &io);
+    engine_read_deadline(0);
+    if (io.must_close)
+        mg_disable_connection_keep_alive(conn);
 }
 
 /* The one request callback. Non-zero: answered. 0: CivetWeb goes on to the WebSocket handshake. */
@@ -191,8 +273,8 @@ static int on_request(struct mg_connection *conn)
     struct server *server = mg_get_user_data(mg_get_context(conn));
     int refusal = check_shape(conn);
     struct arena *arena;
-    struct io io;
 
+    wait_started(server);
     if (refusal == 0 && wants_socket(conn)) {
         if (mg_get_request_info(conn)->content_length <= 0)
             return 0;
@@ -202,12 +284,9 @@ static int on_request(struct mg_connection *conn)
         answer_raw(conn, refusal, refusal == 431 ? "too many headers" : "bad request");
         return 1;
     }
-    io = make_io(server, conn);
     arena = take_arena(server);
-    dispatch(server->router, server->sv, arena, &io);
+    answer(server, conn, arena);
     give_arena(server, arena);
-    if (io.must_close)
-        mg_disable_connection_keep_alive(conn);
     return 200; /* for CivetWeb's own books only: a 401 would make it close a good connection */
 }
 
@@ -260,13 +339,19 @@ static int on_connect(const struct mg_connection *const_conn, void *arg)
     struct mg_connection *conn =
         (struct mg_connection *)const_conn; /* CivetWeb's own examples do the same */
     struct socket *socket = calloc(1, sizeof *socket);
-    struct io io = make_io(server, conn);
+    struct io io;
 
     if (socket == NULL)
         return 1;
     socket->server = server;
     socket->conn = conn;
     socket->arena = take_arena(server);
+    io = make_io(server, conn, socket->arena);
+    if (io.path == NULL) {
+        answer_raw(conn, 400, "bad request");
+        socket_free(socket);
+        return 1;
+    }
     snprintf(socket->address, sizeof socket->address, "%s", io.address);
     if (!dispatch_upgrade(server->router, server->sv, socket->arena, &io, &socket->upgrade)) {
         mg_disable_connection_keep_alive(conn);
@@ -406,6 +491,8 @@ static bool start_civet(struct server *server, struct arena *a, char **error_r)
         "10000",
         "websocket_timeout_ms",
         "30000",
+        "decode_url",
+        "no",
         "enable_keep_alive",
         "yes",
         "keep_alive_timeout_ms",
@@ -492,6 +579,8 @@ struct server *server_start(const struct services *sv, const struct router *rout
             .sv = sv, .router = router, .hub = hub, .tls_cert = tls_cert, .tls_key = tls_key
         };
         pthread_mutex_init(&server->arenas_lock, NULL);
+        pthread_mutex_init(&server->start_lock, NULL);
+        pthread_cond_init(&server->start_done, NULL);
         ok = start_civet(server, a, error_r);
     }
     arena_free(a);
@@ -503,6 +592,7 @@ struct server *server_start(const struct services *sv, const struct router *rout
                                                (struct mg_websocket_subprotocols *)&none,
                                                on_connect, on_ready, on_frame, on_close, server);
     note_ports(server);
+    set_started(server);
     return server;
 }
 
@@ -533,5 +623,7 @@ void server_stop(struct server *server)
         free(spare);
     }
     pthread_mutex_destroy(&server->arenas_lock);
+    pthread_mutex_destroy(&server->start_lock);
+    pthread_cond_destroy(&server->start_done);
     free(server);
 }

@@ -6,6 +6,7 @@
 
 #include "db/internal.h"
 
+static bool fail(char **error_r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static bool fail(char **error_r, const char *format, ...)
 {
     va_list ap;

@@ -51,7 +51,8 @@ struct jwt_claims {
 char *crypto_jwt_sign(struct arena *a, const uint8_t key[JWT_KEY_BYTES],
                       const struct jwt_claims *claims);
 /* Reads text: at most JWT_TEXT_MAX bytes, algorithm HS256 and nothing else, signature right, all
- * claims present, issuer and purpose equal to those given, now_s before exp. ERR_UNAUTHENTICATED
+ * claims present, issuer and purpose equal to those given, now_s before exp and not before iat and nbf (give or take
+ * a minute). ERR_UNAUTHENTICATED
  * otherwise. The session row is the caller's to check (domain/session.h, token_verify). */
 enum err crypto_jwt_read(struct arena *a, const uint8_t key[JWT_KEY_BYTES], const char *text,
                          const char *issuer, const char *purpose, int64_t now_s,

@@ -13,6 +13,8 @@
 #include "base/num.h"
 #include "base/str.h"
 
+#define CLOCK_SKEW_S 60
+
 _Static_assert(sizeof(long) >= sizeof(int64_t), "libjwt's integers are long");
 
 static bool add_claims(jwt_t *jwt, const struct jwt_claims *c, const char *session)
@@ -93,13 +95,22 @@ static bool claim_is(jwt_t *jwt, const char *name, const char *wanted)
     return value != NULL && crypto_equal(value, wanted);
 }
 
+/* Made in the future, or said to begin there: somebody's clock is wrong, or worse. */
+static bool has_begun(jwt_t *jwt, int64_t issued_at_s, int64_t now_s)
+{
+    long not_before = jwt_get_grant_int(jwt, "nbf"); /* -1 when there is none */
+
+    return issued_at_s <= now_s + CLOCK_SKEW_S && not_before <= now_s + CLOCK_SKEW_S;
+}
+
 static bool read_claims(jwt_t *jwt, const char *issuer, const char *purpose, int64_t now_s,
                         struct jwt_claims *c)
 {
     return jwt_get_alg(jwt) == JWT_ALG_HS256 && claim_is(jwt, "iss", issuer) &&
            claim_is(jwt, "use", purpose) && claim_i64(jwt, "id", &c->user_id) &&
            claim_i64(jwt, "iat", &c->issued_at_s) && claim_i64(jwt, "exp", &c->expires_at_s) &&
-           now_s < c->expires_at_s && num_i64(jwt_get_grant(jwt, "jti"), 1, ID_MAX, &c->session_id);
+           now_s < c->expires_at_s && has_begun(jwt, c->issued_at_s, now_s) &&
+           num_i64(jwt_get_grant(jwt, "jti"), 1, ID_MAX, &c->session_id);
 }
 
 enum err crypto_jwt_read(struct arena *a, const uint8_t key[JWT_KEY_BYTES], const char *text,

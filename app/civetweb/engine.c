@@ -24,6 +24,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "civetweb/engine.h"
 
@@ -36,6 +37,9 @@ static _Thread_local struct {
     void (*bytes)(void *arg);
     void *arg;
 } ws;
+
+/* Set by engine_read_deadline; CLOCK_MONOTONIC in ms, 0: none. */
+static _Thread_local int64_t read_until_ms;
 
 /* The outcome of this thread's last SSL call, taken under the same lock as the call: by the time
  * the library asks with SSL_get_error, another thread may have used the object. */
@@ -129,10 +133,33 @@ static int ssl_unlock(SSL *ssl, pthread_mutex_t *lock, int ret)
     return ret;
 }
 
+static int64_t now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Has the calling worker read long enough? */
+static bool is_read_late(void)
+{
+    return read_until_ms != 0 && now_ms() > read_until_ms;
+}
+
 static int engine_ssl_read(SSL *ssl, void *buf, int len)
 {
-    pthread_mutex_t *lock = ssl_lock(ssl);
-    int n = ssl_unlock(ssl, lock, SSL_read(ssl, buf, len));
+    pthread_mutex_t *lock;
+    int n;
+
+    if (is_read_late()) {
+        last.ssl = ssl;
+        last.ret = -1;
+        last.error = SSL_ERROR_SSL;
+        return -1;
+    }
+    lock = ssl_lock(ssl);
+    n = ssl_unlock(ssl, lock, SSL_read(ssl, buf, len));
 
     if (n > 0 && ws.active)
         ws.bytes(ws.arg);
@@ -189,7 +216,7 @@ static int engine_ssl_get_error(const SSL *ssl, int ret)
 
 static ssize_t engine_recv(int fd, void *buf, size_t len, int flags)
 {
-    ssize_t n = recv(fd, buf, len, flags);
+    ssize_t n = is_read_late() ? 0 : recv(fd, buf, len, flags); /* 0: as if the peer had left */
 
     if (n > 0 && ws.active)
         ws.bytes(ws.arg);
@@ -350,6 +377,37 @@ const char *engine_self_test(void)
     if (worker_stack_bytes() < 1048576)
         return "CivetWeb's worker threads have less than 1 MiB of stack.";
     return NULL;
+}
+
+void engine_read_deadline(long ms)
+{
+    read_until_ms = ms == 0 ? 0 : now_ms() + ms;
+}
+
+/* Nothing but line ends, and what the parser blanked out, from p to end? */
+static bool is_blank(const char *p, const char *end)
+{
+    while (p < end && (*p == '\0' || *p == '\r' || *p == '\n'))
+        p++;
+    return p >= end;
+}
+
+bool engine_head_is_plain(const struct mg_connection *conn)
+{
+    const struct mg_request_info *ri = &conn->request_info;
+    const char *end = conn->buf + conn->request_len;
+    const char *seen = ri->http_version + strlen(ri->http_version);
+
+    for (int i = 0; i < ri->num_headers; i++) {
+        const struct mg_header *h = &ri->http_headers[i];
+        const char *gap = h->name + strlen(h->name) + 1; /* behind the colon */
+        while (gap < h->value && (*gap == ' ' || *gap == '\t'))
+            gap++;
+        if (gap != h->value)
+            return false;
+        seen = h->value + strlen(h->value);
+    }
+    return is_blank(seen, end);
 }
 
 void engine_stop(struct mg_context *civet)

@@ -33,6 +33,16 @@ void engine_ws_begin(size_t limit, void (*bytes)(void *arg), void *arg);
 bool engine_ws_refused(void);
 void engine_ws_end(void);
 
+/* Did CivetWeb understand every byte of the request's head as we do? It forgives a space before a
+ * colon, and takes a folded line or an empty name for the end of the headers, so that what follows,
+ * say a length, is not seen: requests like that are for smuggling. */
+bool engine_head_is_plain(const struct mg_connection *conn);
+
+/* The calling worker's reads from its socket fail from ms milliseconds from now on, so that a body
+ * that drips in cannot hold the worker; 0 lifts it. Reads that get nothing at all end by
+ * request_timeout_ms. */
+void engine_read_deadline(long ms);
+
 /* mg_stop, without the two seconds the accepting thread would sleep on before it looks at the stop
  * flag. */
 void engine_stop(struct mg_context *civet);

@@ -193,12 +193,12 @@ static struct reply make_reply(struct turn *t, enum err e)
 static void add_error_headers(struct turn *t, enum err e, struct answer *w)
 {
     const char *allowed = e == ERR_BAD_METHOD ? turn_methods(t) : NULL;
+    int64_t wait_ms = t->rq.retry_after_ms > 0 ? t->rq.retry_after_ms : t->rq.cx.retry_after_ms;
 
     if (allowed != NULL)
         answer_header(w, "Allow", allowed);
-    if (t->rq.retry_after_ms > 0 && (e == ERR_RATE_LIMITED || e == ERR_BUSY))
-        answer_header(w, "Retry-After",
-                      arena_printf(t->arena, "%" PRId64, (t->rq.retry_after_ms + 999) / 1000));
+    if (wait_ms > 0 && (e == ERR_RATE_LIMITED || e == ERR_BUSY))
+        answer_header(w, "Retry-After", arena_printf(t->arena, "%" PRId64, (wait_ms + 999) / 1000));
     if (w->status == 426) {
         answer_header(w, "Upgrade", "websocket");
         answer_header(w, "Connection", "Upgrade");

@@ -76,7 +76,8 @@ static void compress_file(struct file *f)
     z_stream z = { 0 };
     size_t room;
 
-    if (deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK) /* + 16: gzip, not zlib */
+    if (deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) !=
+        Z_OK) /* + 16: gzip, not zlib */
         die("zlib failed");
     room = deflateBound(&z, f->len);
     f->gzip = grow(NULL, room);
@@ -94,7 +95,7 @@ static void compress_file(struct file *f)
 
 static void add_file(const char *source, const char *url)
 {
-    struct file f = { .url = strdup(url), .source = strdup(source), .mime = mime_of(url) };
+    struct file f = { .url = strdup(url), .source = strdup(source), .mime = mime_of(source) };
 
     f.data = read_file(source, &f.len);
     set_etag(&f);
@@ -108,8 +109,9 @@ static int is_skipped(const char *name)
 {
     size_t len = strlen(name);
 
-    return name[0] == '.' || strcmp(name, "node_modules") == 0 || strcmp(name, "vendor.list") == 0 ||
-           strcmp(name, "package.json") == 0 || strcmp(name, "package-lock.json") == 0 ||
+    return name[0] == '.' || strcmp(name, "node_modules") == 0 ||
+           strcmp(name, "vendor.list") == 0 || strcmp(name, "package.json") == 0 ||
+           strcmp(name, "package-lock.json") == 0 ||
            (len > 3 && strcmp(name + len - 3, ".md") == 0);
 }
 
@@ -190,7 +192,8 @@ static void write_assets(FILE *out)
     for (size_t i = 0; i < file_count; i++) {
         const struct file *f = &files[i];
 
-        fprintf(out, "    { \"%s\", \"%s\", \"\\%.33s\\\"\", data%zu, %zu, ", f->url, f->mime, f->etag, i, f->len);
+        fprintf(out, "    { \"%s\", \"%s\", \"\\%.33s\\\"\", data%zu, %zu, ", f->url, f->mime,
+                f->etag, i, f->len);
         if (f->gzip != NULL)
             fprintf(out, "gzip%zu, %zu },\n", i, f->gzip_len);
         else

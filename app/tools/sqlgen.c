@@ -32,22 +32,24 @@ static const char *skip_space(const char *p)
     return p;
 }
 
+static const char *skip_comments(const char *p)
+{
+    for (p = skip_space(p); strncmp(p, "--", 2) == 0; p = skip_space(p))
+        p += strcspn(p, "\n");
+    return p;
+}
+
 /* Only the first statement of a text is ever prepared: more than one is a mistake. */
 static int is_single_statement(const char *p)
 {
-    for (; *p != ';' && *p != '\0'; p++) {
-        const char *start = p;
-        char quote = *p;
-
-        if (p[0] == '-' && p[1] == '-') {
-            p += strcspn(p, "\n");
-        } else if (quote == '\'' || quote == '"') {
-            p = strchr(p + 1, quote);
-        }
-        if (p == NULL || (*p == '\0' && p != start))
-            return p != NULL;
+    for (p = skip_comments(p); *p != ';' && *p != '\0'; p = skip_comments(p)) {
+        if (*p == '\'' || *p == '"')
+            p = strchr(p + 1, *p);
+        if (p == NULL)
+            return 0;
+        p++;
     }
-    return *p == '\0' || *skip_space(p + 1) == '\0';
+    return *p == '\0' || *skip_comments(p + 1) == '\0';
 }
 
 static void check_query(const struct query *q)
@@ -55,10 +57,12 @@ static void check_query(const struct query *q)
     if (*skip_space(q->text) == '\0')
         die("%s:%d: query %s is empty", q->file, q->line, q->name);
     if (!is_single_statement(q->text))
-        die("%s:%d: query %s holds more than one statement, or an open quote", q->file, q->line, q->name);
+        die("%s:%d: query %s holds more than one statement, or an open quote", q->file, q->line,
+            q->name);
     for (size_t i = 0; i + 1 < query_count; i++)
         if (strcmp(queries[i].name, q->name) == 0)
-            die("%s:%d: query %s exists already in %s:%d", q->file, q->line, q->name, queries[i].file, queries[i].line);
+            die("%s:%d: query %s exists already in %s:%d", q->file, q->line, q->name,
+                queries[i].file, queries[i].line);
 }
 
 static void begin_query(const char *file, int line, const char *name)
@@ -134,7 +138,8 @@ static void check_migrations(void)
     qsort(migrations, migration_count, sizeof *migrations, by_number);
     for (size_t i = 0; i < migration_count; i++)
         if (migrations[i].number != (int)i + 1)
-            die("migrations: expected number %04d, found %04d_%s", (int)i + 1, migrations[i].number, migrations[i].name);
+            die("migrations: expected number %04d, found %04d_%s", (int)i + 1, migrations[i].number,
+                migrations[i].name);
 }
 
 static FILE *open_output(const char *dir, const char *name, char **path_r)
@@ -178,7 +183,8 @@ static void write_source(const char *dir)
     char *path;
     FILE *out = open_output(dir, "queries.c", &path);
 
-    fputs("/* Written by app/tools/sqlgen.c from db/sql and db/migrations. */\n#include \"queries.h\"\n\n"
+    fputs("/* Written by app/tools/sqlgen.c from db/sql and db/migrations. */\n#include "
+          "\"queries.h\"\n\n"
           "const char *const query_text[] = {\n",
           out);
     for (size_t i = 0; i < query_count; i++) {

@@ -50,7 +50,8 @@ static inline char *read_file(const char *path, size_t *len_r)
     return data;
 }
 
-/* Writes data as a C string literal, lines of at most about 120 characters. Far quicker to compile than numbers. */
+/* Writes data as a C string literal, lines of at most about 120 characters. Far quicker to compile than numbers. A '?' is
+ * escaped because two of them begin a trigraph. */
 static inline void write_literal(FILE *out, const void *data, size_t len)
 {
     const unsigned char *p = data;
@@ -60,7 +61,7 @@ static inline void write_literal(FILE *out, const void *data, size_t len)
     for (size_t i = 0; i < len; i++) {
         if (p[i] == '\n')
             column += (size_t)fprintf(out, "\\n");
-        else if (p[i] < ' ' || p[i] > '~' || p[i] == '"' || p[i] == '\\')
+        else if (p[i] < ' ' || p[i] > '~' || p[i] == '"' || p[i] == '\\' || p[i] == '?')
             column += (size_t)fprintf(out, "\\%03o", p[i]);
         else
             column += fputc(p[i], out) != EOF;

@@ -116,25 +116,41 @@ SPEC(chat_messages,
      F_I64(chat_messages, before_id, IN_ANY, "beforeId", OPTIONAL, 0, ID_MAX),
      F_I64(chat_messages, after_id, IN_ANY, "afterId", OPTIONAL, 0, ID_MAX));
 
-/* "field:asc|desc"; id, createdAt and seq order alike. */
+/* One "field:asc" or "field:desc" of len bytes. All fields order alike, so the first decides. */
+static bool parse_order(const char *text, size_t len, bool *by_seq_r, bool *descending_r)
+{
+    static const char *const fields[] = { "id", "createdAt", "created_at", "seq" };
+    const char *colon = memchr(text, ':', len);
+    size_t name_len = colon != NULL ? (size_t)(colon - text) : 0;
+    size_t rest = len - name_len;
+
+    *descending_r = rest == 5 && strncmp(text + name_len, ":desc", rest) == 0;
+    if (!*descending_r && (rest != 4 || strncmp(text + name_len, ":asc", rest) != 0))
+        return false;
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+        if (strlen(fields[i]) == name_len && strncmp(text, fields[i], name_len) == 0) {
+            *by_seq_r = strcmp(fields[i], "seq") == 0;
+            return true;
+        }
+    return false;
+}
+
+/* "id:desc", several separated by '|' (facts 1.4). */
 static enum err parse_sort(const char *sort, struct history *what)
 {
-    static const char *const fields[] = { "id", "createdAt", "seq" };
-    const char *colon = sort != NULL ? strchr(sort, ':') : NULL;
+    const char *at = sort;
 
-    if (sort == NULL)
-        return OK;
-    if (colon == NULL)
-        return ERR_BAD_FIELD;
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        size_t len = strlen(fields[i]);
-        if ((size_t)(colon - sort) != len || strncmp(sort, fields[i], len) != 0)
-            continue;
-        what->by_seq = what->by_seq || i == 2;
-        what->newest_first = strcmp(colon + 1, "desc") == 0;
-        return what->newest_first || strcmp(colon + 1, "asc") == 0 ? OK : ERR_BAD_FIELD;
+    while (at != NULL) {
+        size_t len = strcspn(at, "|");
+        bool by_seq, descending;
+        if (!parse_order(at, len, &by_seq, &descending))
+            return ERR_BAD_FIELD;
+        if (at == sort)
+            what->newest_first = descending;
+        what->by_seq = what->by_seq || by_seq;
+        at = at[len] == '|' ? at + len + 1 : NULL;
     }
-    return ERR_BAD_FIELD;
+    return OK;
 }
 
 static int64_t clamp(int64_t value, int64_t low, int64_t high)

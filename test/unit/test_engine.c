@@ -127,7 +127,8 @@ static void *writer_run(void *arg)
     for (int i = 0; i < server.ticks && done; i++) {
         unsigned char frame[64];
         char text[32];
-        size_t len = (size_t)snprintf(text, sizeof text, "tick %d", i), head_len = put_head(frame, 0x81, len);
+        size_t len = (size_t)snprintf(text, sizeof text, "tick %d", i),
+               head_len = put_head(frame, 0x81, len);
         struct echo *e = take_echo(false);
 
         memcpy(frame + head_len, text, len);
@@ -266,10 +267,8 @@ static long client_io(struct client *c, bool writing, void *data, size_t len)
         return n;
     switch (SSL_get_error(c->ssl, (int)n)) {
     case SSL_ERROR_WANT_READ:
-    case SSL_ERROR_WANT_WRITE:
-        return 0;
-    default:
-        return -1;
+    case SSL_ERROR_WANT_WRITE: return 0;
+    default: return -1;
     }
 }
 
@@ -318,9 +317,11 @@ static void client_drop(struct client *c, size_t len)
 
 static struct client *client_open(bool tls)
 {
-    static char request[] = "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)(tls ? port_tls : port_plain)) };
+    static char request[] =
+        "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    struct sockaddr_in to = { .sin_family = AF_INET,
+                              .sin_port = htons((uint16_t)(tls ? port_tls : port_plain)) };
     struct client *c = calloc(1, sizeof *c);
     unsigned char *end;
 
@@ -483,7 +484,8 @@ static void giant_frame(bool tls)
 {
     static unsigned char head[14] = { 0x82, 0xff, 0, 0, 0, 0, 0x7f, 0xf0, 0, 0, 1, 2, 3, 4 };
     static unsigned char payload[262144];
-    long virtual_before, virtual_after, resident_before, resident_after, page = sysconf(_SC_PAGESIZE), n;
+    long virtual_before, virtual_after, resident_before, resident_after,
+        page = sysconf(_SC_PAGESIZE), n;
     struct client *c;
 
     server_expect(-1, 0);
@@ -642,8 +644,8 @@ static void write_certificate(void)
     X509_gmtime_adj(X509_getm_notBefore(cert), 0);
     X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
     X509_set_pubkey(cert, key);
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(cert), "CN", MBSTRING_ASC, (const unsigned char *)"localhost", -1,
-                               -1, 0);
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(cert), "CN", MBSTRING_ASC,
+                               (const unsigned char *)"localhost", -1, -1, 0);
     X509_set_issuer_name(cert, X509_get_subject_name(cert));
     assert_true(X509_sign(cert, key, EVP_sha256()) > 0);
     assert_int_equal(PEM_write_PrivateKey(f, key, NULL, NULL, 0, NULL, NULL), 1);
@@ -655,8 +657,10 @@ static void write_certificate(void)
 
 static int start(void **state)
 {
-    const char *options[] = { "listening_ports", "127.0.0.1:0,127.0.0.1:0s", "num_threads", "4", "ssl_certificate",
-                              cert_path, "request_timeout_ms", "10000", NULL };
+    const char *options[] = {
+        "listening_ports", "127.0.0.1:0,127.0.0.1:0s", "num_threads", "4", "ssl_certificate",
+        cert_path,         "request_timeout_ms",       "10000",       NULL
+    };
     struct mg_callbacks callbacks = { 0 };
     struct mg_server_port ports[2];
 

@@ -59,9 +59,10 @@ async function onFriendRequest(frame) {
 async function onFriendReply(frame) {
     const isPassed = readBody(frame).status === "pass";
     await Promise.all([refreshContacts(), refreshRequests(), refreshConversations()]);
-    const friend = contactsStore.get().friends.find((item) => item.account.id === frame.fromId);
-    if (friend && isPassed && frame.fromId !== myId()) {
-        startWith(frame.fromId);
+    // The frame goes to both sides: fromId asked, toId answered.
+    const friend = contactsStore.get().friends.find((item) => item.account.id === frame.toId);
+    if (friend && isPassed && frame.fromId === myId()) {
+        startWith(frame.toId);
         toast(t("notice.friendAccepted", { name: friend.name }));
     }
 }

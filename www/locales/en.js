@@ -5,7 +5,6 @@ export default {
     "common.retry": "Try again",
     "common.close": "Close",
     "common.cancel": "Cancel",
-    "common.save": "Save",
     "common.back": "Back",
     "common.copied": "Copied",
     "common.copyFailed": "The browser did not allow copying",
@@ -102,12 +101,6 @@ export default {
     "group.idHint": "Pass this number on; people ask to join with it.",
     "group.members.one": "{count} member",
     "group.members.other": "{count} members",
-    "group.leave": "Leave group",
-    "group.leaveTitle": "Leave {name}?",
-    "group.leaveText": "You will no longer receive its messages.",
-    "group.dissolve": "Delete group",
-    "group.dissolveTitle": "Delete {name}?",
-    "group.dissolveText": "The group ends for all members. This cannot be undone.",
 
     "join.title": "Join a group",
     "join.hint": "A number; any member can tell you.",
@@ -128,9 +121,6 @@ export default {
     "typing.by": "{name} is typing…",
 
     "friend.id": "User ID",
-    "friend.remove": "Remove friend",
-    "friend.removeTitle": "Remove {name}?",
-    "friend.removeText": "The chat disappears from your list.",
 
     "chat.groupInfo": "Group info",
     "chat.friendInfo": "Contact info",
@@ -149,6 +139,7 @@ export default {
 
     "message.me": "You",
     "message.actions": "Message actions",
+    "message.actionsFor": "{name}: {text}. Message actions",
     "message.copy": "Copy",
     "message.recall": "Recall",
     "message.recalledByMe": "You recalled a message",
@@ -175,8 +166,6 @@ export default {
     "composer.left": "{count} bytes left",
     "composer.tooLong": "{count} bytes too long",
 
-    "settings.nickname": "Display name",
-    "settings.saved": "Saved",
     "settings.myId": "My ID",
     "settings.appearance": "Appearance",
     "settings.theme": "Theme",

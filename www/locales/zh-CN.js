@@ -5,7 +5,6 @@ export default {
     "common.retry": "重试",
     "common.close": "关闭",
     "common.cancel": "取消",
-    "common.save": "保存",
     "common.back": "返回",
     "common.copied": "已复制",
     "common.copyFailed": "浏览器不允许复制",
@@ -102,12 +101,6 @@ export default {
     "group.idHint": "把群号告诉别人，对方即可申请加入。",
     "group.members.one": "{count} 位成员",
     "group.members.other": "{count} 位成员",
-    "group.leave": "退出群聊",
-    "group.leaveTitle": "退出{name}？",
-    "group.leaveText": "退出后将不再收到此群的消息。",
-    "group.dissolve": "解散群聊",
-    "group.dissolveTitle": "解散{name}？",
-    "group.dissolveText": "群聊将对所有成员结束，且无法恢复。",
 
     "join.title": "加入群聊",
     "join.hint": "群号是一串数字，可向群成员询问。",
@@ -128,9 +121,6 @@ export default {
     "typing.by": "{name} 正在输入…",
 
     "friend.id": "用户 ID",
-    "friend.remove": "删除好友",
-    "friend.removeTitle": "删除{name}？",
-    "friend.removeText": "该聊天将从列表中消失。",
 
     "chat.groupInfo": "群聊信息",
     "chat.friendInfo": "联系人信息",
@@ -149,6 +139,7 @@ export default {
 
     "message.me": "我",
     "message.actions": "消息操作",
+    "message.actionsFor": "{name}：{text}。消息操作",
     "message.copy": "复制",
     "message.recall": "撤回",
     "message.recalledByMe": "你撤回了一条消息",
@@ -175,8 +166,6 @@ export default {
     "composer.left": "还可输入 {count} 字节",
     "composer.tooLong": "超出 {count} 字节",
 
-    "settings.nickname": "昵称",
-    "settings.saved": "已保存",
     "settings.myId": "我的 ID",
     "settings.appearance": "外观",
     "settings.theme": "主题",

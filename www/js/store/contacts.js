@@ -1,10 +1,9 @@
 // Friends, groups, and the requests that wait for my answer.
 
-import { call, get, post } from "../api.js";
+import { get, post } from "../api.js";
 import { createStore } from "../lib/store.js";
-import { dropConversation, ensureConversation, keyOf, refreshConversations }
+import { ensureConversation, keyOf, refreshConversations }
     from "./conversations.js";
-import { dropThread } from "./messages.js";
 import { meet, nameOf, peopleStore } from "./people.js";
 import { myId, onSessionEnd } from "./session.js";
 
@@ -162,28 +161,4 @@ export function meetAuthor(message) {
     loadingGroups.add(message.toId);
     // A group that cannot be read now is read when it is opened.
     loadGroup(message.toId).catch(() => {}).finally(() => loadingGroups.delete(message.toId));
-}
-
-function forget(key) {
-    dropConversation(key);
-    dropThread(key);
-}
-
-/** @param {number} id */
-export async function removeFriend(id) {
-    await call("DELETE", "friends", { body: { toId: id } });
-    forget(keyOf("friend", id));
-    await Promise.all([refreshContacts(), refreshConversations()]);
-}
-
-/**
- * Leaves a group, or ends it when I own it.
- * @param {number} id
- * @param {boolean} isOwner
- */
-export async function leaveGroup(id, isOwner) {
-    await post(isOwner ? "chatGroups/dissolve" : "chatGroups/exit", { groupId: id });
-    forget(keyOf("group", id));
-    groupsStore.patch({ [id]: null });
-    await Promise.all([refreshContacts(), refreshConversations()]);
 }

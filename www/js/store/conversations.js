@@ -230,14 +230,6 @@ export function ensureConversation(key, about, { isNew = false } = {}) {
     }, { isNewest: isNew });
 }
 
-/** @param {string} key */
-export function dropConversation(key) {
-    conversationsStore.set((state) => {
-        const { [key]: _gone, ...byKey } = state.byKey;
-        return { ...state, byKey, order: state.order.filter((other) => other !== key) };
-    });
-}
-
 /** @param {typeof EMPTY} state */
 export function unreadTotal(state) {
     return state.order.reduce((sum, key) => sum + state.byKey[key].unread, 0);

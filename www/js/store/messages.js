@@ -209,11 +209,3 @@ export async function recall(message) {
  * @returns {string} the text of a message recalled in this tab, to write it anew
  */
 export const recalledText = (id) => recalledTexts.get(id) || "";
-
-/** @param {string} key */
-export function dropThread(key) {
-    threadsStore.set((threads) => {
-        const { [key]: _gone, ...rest } = threads;
-        return rest;
-    });
-}

@@ -117,14 +117,6 @@ export async function signOut() {
     await isEnded;
 }
 
-/**
- * @param {{ nickname: string }} fields
- */
-export async function updateAccount(fields) {
-    await call("PUT", "me/update/info", { body: fields });
-    await refreshAccount();
-}
-
 onForeignWrite(SAVED, () => {
     const other = load(SAVED);
     const before = saved.account?.id;

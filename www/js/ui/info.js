@@ -1,36 +1,17 @@
 // Details of the open conversation: a friend, or a group with its members and requests.
 
-import { html, useEffect, useState } from "../lib/preact.js";
+import { html, useEffect } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { t, tn } from "../lib/i18n.js";
-import { askFriend, contactsStore, leaveGroup, loadGroup, removeFriend }
-    from "../store/contacts.js";
+import { askFriend, contactsStore, loadGroup } from "../store/contacts.js";
 import { keyOf } from "../store/conversations.js";
 import { nameIn, peopleStore } from "../store/people.js";
 import { go, goBack } from "../store/route.js";
 import { myId } from "../store/session.js";
 import { toastError } from "../store/toasts.js";
 import { GroupRequests } from "./contacts.js";
-import { Icon } from "./icons.js";
-import { Avatar, Confirm, Empty, IconButton, Spinner, useAction } from "./parts.js";
+import { Avatar, Empty, IconButton, Spinner, useAction } from "./parts.js";
 import { CopyRow } from "./settings.js";
-
-/** A button for what cannot be undone: it asks first. */
-function DangerAction({ icon, label, title, text, onYes, testId }) {
-    const [isAsking, setAsking] = useState(false);
-    const [isBusy, , run] = useAction();
-    const act = () => {
-        setAsking(false);
-        run(() => onYes().catch(toastError));
-    };
-    return html`<button type="button" class="button is-wide is-danger-text" disabled=${isBusy}
-            data-testid=${testId} onClick=${() => setAsking(true)}>
-            <${Icon} name=${icon} size=${20} />${label}</button>
-        ${isAsking && html`<${Confirm} title=${title} text=${text} action=${label}
-            onNo=${() => setAsking(false)} onYes=${act} />`}`;
-}
-
-const leaveChat = () => go({ key: "" }, { isReplace: true });
 
 function FriendInfo({ id, name, online, avatar }) {
     const person = useStore(peopleStore, (people) => people[id]);
@@ -42,15 +23,7 @@ function FriendInfo({ id, name, online, avatar }) {
             ${person?.intro && html`<p class="profile-intro">${person.intro}</p>`}
         </section>
         <section class="section"><${CopyRow} label=${t("friend.id")} value=${id}
-            testId="friend-id" /></section>
-        <section class="section">
-            <${DangerAction} icon="trash" label=${t("friend.remove")} testId="remove-friend"
-                title=${t("friend.removeTitle", { name })} text=${t("friend.removeText")}
-                onYes=${async () => {
-                    await removeFriend(id);
-                    leaveChat();
-                }} />
-        </section>`;
+            testId="friend-id" /></section>`;
 }
 
 function Member({ member }) {
@@ -94,8 +67,6 @@ function GroupInfo({ group, id }) {
             <button type="button" class="button" disabled=${isBusy}
                 onClick=${() => run(() => loadGroup(id))}>${t("common.retry")}</button></${Empty}>`;
     }
-    const isOwner = group.selfInfo?.chatGroupMemberRole === "owner";
-    const kind = isOwner ? "dissolve" : "leave";
     const hasRequests = requests.some((item) => item.chatGroup.id === group.id);
     return html`<section class="section profile is-tall">
             <${Avatar} name=${group.name} id=${id} image=${group.avatar} size="xl" />
@@ -116,15 +87,6 @@ function GroupInfo({ group, id }) {
                 ${(group.membersList || []).map((member) => html`<${Member}
                     key=${member.account.id} member=${member} />`)}
             </ul>
-        </section>
-        <section class="section">
-            <${DangerAction} icon="leave" label=${t(`group.${kind}`)} testId="leave-group"
-                title=${t(`group.${kind}Title`, { name: group.name })}
-                text=${t(`group.${kind}Text`)}
-                onYes=${async () => {
-                    await leaveGroup(id, isOwner);
-                    leaveChat();
-                }} />
         </section>`;
 }
 

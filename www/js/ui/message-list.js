@@ -124,7 +124,9 @@ function useUnsent(convKey, items) {
 function useView({ thread, convKey, marker, newestUnsent }) {
     const { items, isLoaded } = thread;
     const scroller = useRef(null);
-    const view = useRef({ isStuck: true, heldFrom: null, isPlaced: false, opening: null });
+    const view = useRef({
+        isStuck: true, heldFrom: null, isPlaced: false, opening: null, size: "",
+    });
     const [frame, setFrame] = useState(null);
     const [isAtEnd, setAtEnd] = useState(true);
     const [hasFailed, setFailed] = useState(false);
@@ -136,6 +138,10 @@ function useView({ thread, convKey, marker, newestUnsent }) {
     const look = () => {
         const box = scroller.current;
         if (!box || !now.isPlaced) return;
+        // Only scrolling leaves the end: a keyboard or a taller composer takes the end along.
+        const size = `${box.clientHeight} ${box.scrollHeight}`;
+        if (now.isStuck && size !== now.size) box.scrollTop = box.scrollHeight;
+        now.size = size;
         const below = box.scrollHeight - box.scrollTop - box.clientHeight;
         now.isStuck = below <= BOTTOM_PX && range.end === items.length;
         setAtEnd(now.isStuck);
@@ -155,6 +161,7 @@ function useView({ thread, convKey, marker, newestUnsent }) {
         if (!box || !isLoaded) return;
         const line = now.isPlaced ? null : box.querySelector("[data-row=unread]");
         if (line) {
+            now.isStuck = false;
             box.scrollTop = line.offsetTop - box.clientHeight / 4;
         } else if (!now.isPlaced || now.isStuck) {
             box.scrollTop = box.scrollHeight;
@@ -169,10 +176,7 @@ function useView({ thread, convKey, marker, newestUnsent }) {
     useLayoutEffect(() => {
         const box = scroller.current;
         if (!box || typeof ResizeObserver !== "function") return undefined;
-        const observer = new ResizeObserver(() => {
-            if (now.isStuck && now.isPlaced) box.scrollTop = box.scrollHeight;
-            looking.current();
-        });
+        const observer = new ResizeObserver(() => looking.current());
         observer.observe(box);
         if (box.firstElementChild) observer.observe(box.firstElementChild);
         return () => observer.disconnect();
@@ -190,6 +194,20 @@ function useView({ thread, convKey, marker, newestUnsent }) {
         scroller, range, isAtEnd, hasFailed, toEnd, look,
         retryOlder: () => setFailed(false),
     };
+}
+
+// One tab stop for the whole thread; the arrow keys go from message to message.
+function onArrow(event) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!step || event.defaultPrevented || event.altKey) return;
+    const log = event.currentTarget;
+    const stops = [...log.querySelectorAll(".message-more")];
+    const at = stops.indexOf(document.activeElement);
+    if (at < 0 && step > 0) return;
+    event.preventDefault();
+    const next = at < 0 ? stops[stops.length - 1] : stops[at + step];
+    if (next) next.focus();
+    else if (step > 0) log.focus();
 }
 
 function useUnreadMarker(conversation, isVisible) {
@@ -251,8 +269,8 @@ export function MessageList({ convKey, onEdit }) {
     const isEmpty = rows.length === 0;
     return html`<div class="messages-wrap">
         <div ref=${view.scroller} class="messages" role="log" aria-live="off" tabindex="0"
-            aria-label=${t("chat.history", { name: conversation.name })} onScroll=${view.look}
-            data-testid="messages">
+            aria-label=${t("chat.history", { name: conversation.name })}
+            onScroll=${view.look} onKeyDown=${onArrow} data-testid="messages">
             ${isEmpty ? html`<${Empty} icon="chats" title=${t("chat.emptyTitle")}
                     text=${t("chat.emptyText", { name: conversation.name })} />`
                 : html`<ol class="thread">

@@ -10,7 +10,7 @@ import { discard, retry } from "../store/outbox.js";
 import { siteStore } from "../store/session.js";
 import { errorText, toast, toastError } from "../store/toasts.js";
 import { Icon, Ticks } from "./icons.js";
-import { copyableText, MessageBody } from "./message-body.js";
+import { copyableText, MessageBody, summaryOf } from "./message-body.js";
 import { Avatar } from "./parts.js";
 
 const DEFAULT_RECALL_SECONDS = 120;
@@ -92,7 +92,7 @@ function Menu({ actions, onClose }) {
     </div>`;
 }
 
-function Actions({ message, isMine, isOpen, setOpen }) {
+function Actions({ message, isMine, author, isOpen, setOpen }) {
     const button = useRef(null);
     const close = (isFocusBack) => {
         setOpen(false);
@@ -103,8 +103,10 @@ function Actions({ message, isMine, isOpen, setOpen }) {
         if (isOpen && actions.length === 0) setOpen(false);
     });
     return html`<span class="message-actions">
-        <button ref=${button} type="button" class="message-more" aria-label=${t("message.actions")}
-            aria-haspopup="menu" aria-expanded=${isOpen ? "true" : "false"}
+        <button ref=${button} type="button" class="message-more" tabindex="-1"
+            aria-label=${t("message.actionsFor", {
+                name: isMine ? t("message.me") : author, text: summaryOf(message),
+            })} aria-haspopup="menu" aria-expanded=${isOpen ? "true" : "false"}
             data-testid="message-menu" onClick=${() => setOpen(!isOpen)}>
             <${Icon} name="more" size=${20} /></button>
         ${isOpen && actions.length > 0 && html`<${Menu} actions=${actions} onClose=${close} />`}
@@ -168,7 +170,7 @@ export const MessageRow = memo(({
                         ${clockTime(at)}</time>${tick && html`<${Tick} state=${tick} />`}</span>
                 </div>
                 ${!unsent && html`<${Actions} message=${message} isMine=${isMine}
-                    isOpen=${isOpen} setOpen=${setOpen} />`}
+                    author=${author} isOpen=${isOpen} setOpen=${setOpen} />`}
             </div>
             ${tick === "failed" && html`<${Failure} unsent=${unsent} />`}
         </div>

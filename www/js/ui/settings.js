@@ -8,10 +8,10 @@ import { leave } from "../sync.js";
 import { outboxStore } from "../store/outbox.js";
 import { nameOf } from "../store/people.js";
 import { setTheme, themeStore } from "../store/prefs.js";
-import { sessionStore, siteStore, updateAccount } from "../store/session.js";
+import { sessionStore, siteStore } from "../store/session.js";
 import { toast } from "../store/toasts.js";
 import { Icon } from "./icons.js";
-import { Avatar, Confirm, Field, FormError, IconButton, Segments, useAction } from "./parts.js";
+import { Avatar, Confirm, IconButton, Segments } from "./parts.js";
 
 export function LanguageSelect({ id = "language" }) {
     return html`<select id=${id} class="select" aria-label=${t("settings.language")}
@@ -52,28 +52,6 @@ export function CopyRow({ label, value, testId }) {
     </div>`;
 }
 
-function NameForm({ account }) {
-    const [name, setName] = useState(account.nickname || account.username);
-    const [isBusy, error, run] = useAction();
-    const isSame = !name.trim() || name.trim() === account.nickname;
-    const submit = (event) => {
-        event.preventDefault();
-        if (isSame) return;
-        run(async () => {
-            await updateAccount({ nickname: name.trim() });
-            toast(t("settings.saved"));
-        });
-    };
-    return html`<form class="inline-form" onSubmit=${submit}>
-        <${Field} id="nickname" label=${t("settings.nickname")} value=${name} maxlength="50"
-            autocomplete="off" testId="nickname"
-            onInput=${(event) => setName(event.currentTarget.value)} />
-        <button type="submit" class="button" disabled=${isBusy || isSame}
-            data-testid="save-profile">${t("common.save")}</button>
-        <${FormError} error=${error} />
-    </form>`;
-}
-
 const THEMES = [["system", "screen"], ["light", "sun"], ["dark", "moon"]];
 
 function SignOut() {
@@ -104,7 +82,6 @@ export function SettingsPane() {
             </div>
         </section>
         <section class="section">
-            <${NameForm} key=${account.nickname} account=${account} />
             <${CopyRow} label=${t("settings.myId")} value=${account.id} testId="my-id" />
         </section>
         <section class="section">

@@ -1,0 +1,197 @@
+'use strict';
+/* make bench: what one chatd on this machine can do, as small tables; under four minutes. Load goes to 127.0.0.1 and takes
+ * a part of the same processors, so compare figures of one run with each other and not with those of another machine.
+ * node test/bench/run.js [start get send fanout stall sockets commit]...     all of them without arguments */
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { startServer, CHATD } = require('../harness/server.js');
+const { pause } = require('../harness/wait.js');
+const { buildTools, run, scene, hold, register, makeGroup } = require('./tools.js');
+
+const KEYS = { max_sockets: 600, http_threads: 64, sockets_per_address: 60000, group_members: 600, log_level: 'warn' };
+
+/* ---- tables ---- */
+
+function table(title, heads, rows) {
+  const cells = [heads, ...rows.map((row) => row.map(String))];
+  const widths = heads.map((_, i) => Math.max(...cells.map((row) => row[i].length)));
+  console.log(`\n${title}`);
+  for (const row of cells) console.log(`  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ')}`);
+}
+
+const round = (value, digits = 0) => value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
+const ms = (value) => round(value, value < 10 ? 2 : 1);
+const ratio = (a, b) => `${(a / b).toFixed(2)}x`;
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/* ---- the server seen from outside ---- */
+
+/* {rss, pss} in KB. Without the right to read a process that hides its memory, pss is missing. */
+function memory(server) {
+  try {
+    const text = fs.readFileSync(`/proc/${server.pid}/smaps_rollup`, 'utf8');
+    const of = (key) => Number(new RegExp(`^${key}: +(\\d+) kB`, 'm').exec(text)[1]);
+    return { rss: of('Rss'), pss: of('Pss') };
+  } catch {
+    return { rss: server.rssKb(), pss: NaN };
+  }
+}
+
+async function idleCpu(server, seconds) {
+  const before = server.cpuMs();
+  await pause(seconds * 1000);
+  return (server.cpuMs() - before) / (seconds * 10);
+}
+
+/* A fresh server with its own folder for one part; ends it whatever happens. */
+async function withServer(set, part) {
+  const server = await startServer({ set: { ...KEYS, ...set } });
+  try {
+    return await part(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+/* ---- the parts ---- */
+
+async function startPart() {
+  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'chatd-bench-'));
+  const times = [];
+  let rss;
+  try {
+    for (let i = 0; i < 6; i++) {
+      const start = process.hrtime.bigint();
+      const server = await startServer({ dataDir, set: { max_sockets: 500, log_level: 'warn' } });
+      times.push(Number(process.hrtime.bigint() - start) / 1e6);
+      rss = memory(server).rss;
+      await server.stop();
+    }
+  } finally {
+    fs.rmSync(dataDir, { recursive: true, force: true });
+  }
+  const size = fs.statSync(CHATD).size;
+  table('Start: default number of threads; "again" is the median of five starts on the same data',
+    ['first ms', 'again ms', 'RSS MB', 'binary MB'], [[round(times[0]), round(median(times.slice(1))), round(rss / 1024, 1), round(size / 1048576, 2)]]);
+}
+
+async function getPart(tools) {
+  await withServer({}, async (server) => {
+    const { people, file } = await register(server, 64, 'get');
+    await makeGroup(server, people.slice(0, 10));
+    await scene(tools, server, 'send', { accounts: file, conns: 64, ms: 300 }); /* so that lists have something to list */
+    const rows = [];
+    for (const at of ['/api/v1/me/info', '/site/conversations', '/site/config'])
+      for (const conns of [1, 16, 64]) {
+        const got = await scene(tools, server, 'get', { accounts: file, conns, ms: 1200, path: at });
+        rows.push([at, conns, round(got.per_s), ms(got.p50), ms(got.p99), round(got.cpu)]);
+      }
+    table('GET over kept connections', ['path', 'connections', 'answers/s', 'p50 ms', 'p99 ms', 'server CPU %'], rows);
+  });
+}
+
+async function sendPart(tools) {
+  await withServer({}, async (server) => {
+    const { people, file } = await register(server, 64, 'send');
+    const group = await makeGroup(server, people.slice(0, 10));
+    const rows = [];
+    for (const to of [{ name: 'one person' }, { name: 'group of 10', group, members: 10 }])
+      for (const conns of [1, 8, 64]) {
+        const { name, ...target } = to;
+        const got = await scene(tools, server, 'send', { accounts: file, conns, ms: 2000, ...target });
+        rows.push([name, conns, round(got.per_s), ms(got.p50), ms(got.p99), round(got.cpu)]);
+      }
+    table('POST /chat/send, 200 bytes; the answer means "on disk"', ['to', 'senders', 'sends/s', 'ack p50 ms', 'ack p99 ms', 'server CPU %'], rows);
+  });
+}
+
+async function fanoutPart(tools) {
+  await withServer({}, async (server) => {
+    const { people, file } = await register(server, 500, 'fan');
+    const group = await makeGroup(server, people);
+    const rows = [];
+    for (const window of [8, 64]) {
+      const got = await scene(tools, server, 'fanout', { accounts: file, group, members: 500, window, ms: 5000 });
+      rows.push([window, round(got.sent), round(got.per_s), ms(got.p50), ms(got.p99), ms(got.ack50), got.missing + got.odd, round(got.cpu)]);
+    }
+    table('Fan-out: a group of 500, all connected, 200 bytes, stored before it is delivered',
+      ['outstanding', 'messages', 'deliveries/s', 'p50 ms', 'p99 ms', 'ack p50 ms', 'missing', 'server CPU %'], rows);
+  });
+}
+
+async function stallPart(tools) {
+  await withServer({}, async (server) => {
+    const { people, file } = await register(server, 101, 'stall');
+    const group = await makeGroup(server, people);
+    const rows = [];
+    for (const load of [{ bytes: 30000, rate: 20, ms: 6000 }, { bytes: 200, rate: 50, ms: 5000 }])
+      for (const stalled of [0, 1, 0, 1]) {
+        const got = await scene(tools, server, 'stall', { accounts: file, group, members: 101, stalled, ...load, ms: load.ms / 2 + (stalled && load.bytes > 1000 ? load.ms / 2 : 0) });
+        const back = stalled ? `${got.close || 'open'}; ${got.live} live + ${got.history} read` : '';
+        rows.push([`${load.bytes} B, ${load.rate}/s`, stalled ? 'one' : 'none', ms(got.p50), ms(got.p99), ms(got.max), got.missing + got.wrong, back, got.resynced]);
+      }
+    table('A reader that stops: 100 that go on, and what the one finds when it comes back',
+      ['messages', 'stalled', 'p50 ms', 'p99 ms', 'max ms', 'missing', 'the stalled one: close code; frames', 'has all'], rows);
+  });
+}
+
+/* One count of sockets: memory before and after, idle processor time, and plain requests beside them. */
+async function holdRow(tools, server, file, sockets, tls, seconds) {
+  const port = tls ? Number(new URL(server.listeners[1].url).port) : server.port;
+  const before = memory(server);
+  const held = await hold(tools, server, { accounts: file, sockets, port, tls: tls ? 1 : 0 });
+  const after = memory(server);
+  const cpu = await idleCpu(server, seconds);
+  const got = await scene(tools, server, 'get', { accounts: file, conns: 8, ms: 1000, path: '/api/v1/me/info' });
+  const { lost } = await held.release();
+  const kb = (what) => round((after[what] - before[what]) / sockets, 1);
+  return [`${sockets} ${tls ? 'wss' : 'ws'}`, round(held.per_s), round(before.rss / 1024, 1), round(after.rss / 1024, 1), kb('rss'), kb('pss'), cpu.toFixed(1), round(got.per_s), ms(got.p50), ms(got.p99), lost];
+}
+
+async function socketsPart(tools) {
+  const rows = [];
+  for (const [sockets, tls, seconds] of [[500, false, 5], [2000, false, 10], [500, true, 5]])
+    await withServer({ max_sockets: sockets, listen: ['127.0.0.1:0', '127.0.0.1:0s'] }, async (server) => {
+      const { file } = await register(server, 200, 'hold');
+      rows.push(await holdRow(tools, server, file, sockets, tls, seconds));
+    });
+  table('Open sockets of 200 people (max_sockets = their number, so the threads are there before), and GET /me/info over 8 connections beside them',
+    ['sockets', 'opened/s', 'RSS MB before', 'with', 'KB RSS each', 'KB PSS each', 'idle CPU %', 'GET/s', 'p50 ms', 'p99 ms', 'lost'], rows);
+}
+
+function commitPart(tools) {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'chatd-bench-'));
+  try {
+    const lines = run(tools.commit, [dir, '400']);
+    const one = (key) => lines.find((line) => key in line)[key];
+    const bare = lines.find((line) => line.batch === 64).rows;
+    const rows = lines.filter((line) => line.threads).map((line) => [line.threads, round(line.group), ms(line.group50), ms(line.group99),
+      round(line.each), ms(line.each50), ms(line.each99), ratio(line.group, line.each), ratio(line.group, bare)]);
+    table(`message_send() from threads, synchronous=FULL: group commit against a commit for every send, taking turns`,
+      ['senders', 'group/s', 'p50 ms', 'p99 ms', 'each/s', 'p50 ms', 'p99 ms', 'group/each', 'group/bare'], rows);
+    console.log(`  bare SQLite, one thread, ${round(bare)} rows/s at 64 rows a commit, ${round(lines.find((line) => line.batch === 1).rows)} at 1; ` +
+      `message_send() in memory ${round(one('in_memory'))}/s; fdatasync of 4 KiB ${ms(one('fdatasync'))} ms (median)`);
+  } finally {
+    fs.rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+const PARTS = { start: startPart, get: getPart, send: sendPart, fanout: fanoutPart, stall: stallPart, sockets: socketsPart, commit: commitPart };
+
+async function main() {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.find((name) => !PARTS[name]);
+  if (unknown) throw new Error(`${unknown} is none of: ${Object.keys(PARTS).join(' ')}`);
+  const tools = buildTools();
+  const [cpu] = os.cpus();
+  console.log(`${os.cpus().length} cores (${cpu.model.trim()}), Linux ${os.release()}, load ${os.loadavg().map((value) => value.toFixed(1)).join(' ')}`);
+  const start = Date.now();
+  for (const [name, part] of Object.entries(PARTS)) if (wanted.length === 0 || wanted.includes(name)) await part(tools);
+  console.log(`\n${round((Date.now() - start) / 1000)} s`);
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
