@@ -491,7 +491,7 @@ static void test_environment_and_sets_are_checked(void **state)
     unsetenv("CHATD_SITE_NAME");
 
     refuse_load(NULL, "captcha", "-s: expected key=value");
-    refuse_load(NULL, "=on", "-s: there is no key \"\"; the nearest is \"listen\"");
+    refuse_load(NULL, "=on", "-s: expected key=value");
     refuse_load(NULL, "captchas=on",
                 "-s: there is no key \"captchas\"; the nearest is \"captcha\"");
     refuse_load(NULL, "captcha=x", "-s: captcha must be on or off, not \"x\"");

@@ -1,5 +1,5 @@
 // Words in the reader's language. A locale is an ES module with flat keys; plural forms are keys
-// that end in the category Intl.PluralRules names, "list.unread.one" beside "list.unread.other".
+// that end in the category Intl.PluralRules names: "chats.unread.one", "chats.unread.other".
 
 import { createStore } from "./store.js";
 import { load, save } from "./storage.js";
