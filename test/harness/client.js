@@ -15,155 +15,205 @@ const ENCODINGS = ['query', 'form', 'multipart', 'json'];
 
 const log = [];
 process.on('exit', () => {
-  if (log.length === 0) return;
-  const dir = process.env.CONTRACT_LOG || path.join(REPO, 'build/contract');
-  const name = path.basename(process.argv[1] || 'test', '.js');
-  fs.mkdirSync(dir, { recursive: true });
-  fs.writeFileSync(path.join(dir, `${name}.jsonl`), log.map((line) => JSON.stringify(line) + '\n').join(''));
+    if (log.length === 0) return;
+    const dir = process.env.CONTRACT_LOG || path.join(REPO, 'build/contract');
+    const name = path.relative(path.join(REPO, 'test'), process.argv[1] || 'test').replace(/\W+/g, '-');
+    fs.mkdirSync(dir, { recursive: true });
+    fs.writeFileSync(path.join(dir, `${name}.jsonl`), log.map((line) => JSON.stringify(line) + '\n').join(''));
 });
 
 /* ---- encodings ---- */
 
 function pairs(fields) {
-  const list = [];
-  for (const [name, value] of Object.entries(fields)) for (const one of [].concat(value)) list.push([name, String(one)]);
-  return list;
+    const list = [];
+    for (const [name, value] of Object.entries(fields))
+        for (const one of [].concat(value)) list.push([name, String(one)]);
+    return list;
 }
 
-const urlencode = (fields) => pairs(fields).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+const urlencode = (fields) =>
+    pairs(fields)
+        .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+        .join('&');
 
 function multipart(fields, boundary = '----chatdtestboundary') {
-  const parts = pairs(fields).map(([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
-  return { type: `multipart/form-data; boundary=${boundary}`, body: `${parts.join('')}--${boundary}--\r\n` };
+    const parts = pairs(fields).map(
+        ([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    );
+    return { type: `multipart/form-data; boundary=${boundary}`, body: `${parts.join('')}--${boundary}--\r\n` };
 }
 
 /* {query, body, type} of fields. */
 function encode(fields, as) {
-  if (as === 'query') return { query: urlencode(fields) };
-  if (as === 'form') return { body: urlencode(fields), type: 'application/x-www-form-urlencoded' };
-  if (as === 'multipart') return multipart(fields);
-  assert.equal(as, 'json');
-  return { body: JSON.stringify(fields), type: 'application/json' };
+    if (as === 'query') return { query: urlencode(fields) };
+    if (as === 'form') return { body: urlencode(fields), type: 'application/x-www-form-urlencoded' };
+    if (as === 'multipart') return multipart(fields);
+    assert.equal(as, 'json');
+    return { body: JSON.stringify(fields), type: 'application/json' };
 }
 
 /* ---- a person, or nobody ---- */
 
 class Person {
-  constructor(server, facts = {}) {
-    this.server = server;
-    Object.assign(this, facts);
-  }
-
-  /* One request. row is "METHOD /path" below the mount ("METHOD //path" is not). options: as (encoding), token ('' for
-   * none, default the person's), t (token as ?t=), query, headers, localAddress. The answer gets .body. */
-  async call(row, fields = {}, options = {}) {
-    const [method, below] = row.split(' ');
-    const at = below.startsWith('//') ? below.slice(1) : MOUNT + below;
-    const as = options.as || (method === 'GET' ? 'query' : 'json');
-    const { query, body, type } = encode(fields, as);
-    const token = options.token === undefined ? this.token : options.token;
-    const questions = [query, options.query, options.t && `t=${encodeURIComponent(options.t)}`].filter(Boolean).join('&');
-    const headers = { ...(type ? { 'Content-Type': type } : {}), ...(token && !options.t ? { Authorization: token } : {}), ...options.headers };
-    const answer = await request(this.server, method, at + (questions ? `?${questions}` : ''),
-      { headers, body: options.body === undefined ? body : options.body, localAddress: options.localAddress || this.localAddress });
-    return this.judge(`${method} ${at}`, { as, fields, token: token ? 'given' : 'none' }, answer);
-  }
-
-  judge(row, asked, answer) {
-    try {
-      answer.body = JSON.parse(answer.text);
-    } catch {
-      answer.body = null;
+    constructor(server, facts = {}) {
+        this.server = server;
+        Object.assign(this, facts);
     }
-    log.push({ row, request: asked, status: answer.status, answer: answer.body });
-    if (spec.isLanded(row)) spec.check(row, answer);
-    return answer;
-  }
 
-  /* The result of a request that must succeed. */
-  async ok(row, fields, options) {
-    const answer = await this.call(row, fields, options);
-    assert.equal(answer.body.code, 0, `${row} ${JSON.stringify(fields)}: ${answer.status} ${answer.text.slice(0, 300)}`);
-    return answer.body.result;
-  }
+    /* One request. row is "METHOD /path" below the mount ("METHOD //path" is not). options: as (encoding), token ('' for
+     * none, default the person's), t (token as ?t=), query, headers, localAddress. The answer gets .body. */
+    async call(row, fields = {}, options = {}) {
+        const [method, below] = row.split(' ');
+        const at = below.startsWith('//') ? below.slice(1) : MOUNT + below;
+        const as = options.as || (method === 'GET' ? 'query' : 'json');
+        const { query, body, type } = encode(fields, as);
+        const token = options.token === undefined ? this.token : options.token;
+        const questions = [query, options.query, options.t && `t=${encodeURIComponent(options.t)}`]
+            .filter(Boolean)
+            .join('&');
+        const headers = {
+            ...(type ? { 'Content-Type': type } : {}),
+            ...(token && !options.t ? { Authorization: token } : {}),
+            ...options.headers,
+        };
+        const answer = await request(this.server, method, at + (questions ? `?${questions}` : ''), {
+            headers,
+            body: options.body === undefined ? body : options.body,
+            localAddress: options.localAddress || this.localAddress,
+        });
+        return this.judge(`${method} ${at}`, { as, fields, token: token ? 'given' : 'none' }, answer);
+    }
 
-  /* A request that must be refused: with this message, status (200 unless said) and error name. */
-  async refused(row, fields, message, { status = 200, error, ...options } = {}) {
-    const answer = await this.call(row, fields, options);
-    const what = `${row} ${JSON.stringify(fields)?.slice(0, 200)}: ${answer.status} ${answer.text.slice(0, 300)}`;
-    assert.equal(answer.status, status, what);
-    assert.equal(answer.body.code, 1, what);
-    assert.equal(answer.body.message, message, what);
-    if (error) assert.equal(answer.body.result.error, error, what);
-    return answer;
-  }
+    judge(row, asked, answer) {
+        try {
+            answer.body = JSON.parse(answer.text);
+        } catch {
+            answer.body = null;
+        }
+        log.push({ row, request: asked, status: answer.status, answer: answer.body });
+        if (spec.isLanded(row)) spec.check(row, answer);
+        return answer;
+    }
 
-  /* Short words for what most tests need. */
-  say(to, body, more = {}) {
-    const toId = to.id || to;
-    return this.ok('POST /chat/send', { toId, ope: toId < 10000000 ? 'group' : 'friend', type: 'text', body, isPrivate: 0, ...more });
-  }
+    /* The result of a request that must succeed. */
+    async ok(row, fields, options) {
+        const answer = await this.call(row, fields, options);
+        assert.equal(
+            answer.body.code,
+            0,
+            `${row} ${JSON.stringify(fields)}: ${answer.status} ${answer.text.slice(0, 300)}`,
+        );
+        return answer.body.result;
+    }
 
-  history(to, more = {}) {
-    return this.ok('GET /chat/messages', { toId: to.id || to, ...more });
-  }
+    /* A request that must be refused: with this message, status (200 unless said) and error name. */
+    async refused(row, fields, message, { status = 200, error, ...options } = {}) {
+        const answer = await this.call(row, fields, options);
+        const what = `${row} ${JSON.stringify(fields)?.slice(0, 200)}: ${answer.status} ${answer.text.slice(0, 300)}`;
+        assert.equal(answer.status, status, what);
+        assert.equal(answer.body.code, 1, what);
+        assert.equal(answer.body.message, message, what);
+        if (error) assert.equal(answer.body.result.error, error, what);
+        return answer;
+    }
 
-  async conversation(to) {
-    const { items } = await this.ok('GET //site/conversations');
-    return items.find((one) => one.targetId === (to.id || to));
-  }
+    /* Short words for what most tests need. */
+    say(to, body, more = {}) {
+        const toId = to.id || to;
+        return this.ok('POST /chat/send', {
+            toId,
+            ope: toId < 10000000 ? 'group' : 'friend',
+            type: 'text',
+            body,
+            isPrivate: 0,
+            ...more,
+        });
+    }
+
+    history(to, more = {}) {
+        return this.ok('GET /chat/messages', { toId: to.id || to, ...more });
+    }
+
+    async conversation(to) {
+        const { items } = await this.ok('GET //site/conversations');
+        return items.find((one) => one.targetId === (to.id || to));
+    }
 }
 
 const PASSWORD = 'correct-horse-7';
 
 /* The client of one server. */
 function freeim(server) {
-  const nobody = new Person(server);
-  let made = 0;
+    const nobody = new Person(server);
+    let made = 0;
 
-  const credentials = (account, more) => ({ account, password: PASSWORD, captchaKey: '', captcha: '', platform: 'h5', ...more });
+    const credentials = (account, more) => ({
+        account,
+        password: PASSWORD,
+        captchaKey: '',
+        captcha: '',
+        platform: 'h5',
+        ...more,
+    });
 
-  async function enter(row, account, more) {
-    const { token } = await nobody.ok(row, credentials(account, more));
-    const person = new Person(server, { name: account, token, password: more?.password || PASSWORD });
-    person.id = (await person.ok('GET /me/info')).account.id;
-    return person;
-  }
-
-  async function befriend(a, b) {
-    await a.ok('POST /friends/add', { toId: b.id, reason: '' });
-    await b.ok('POST /friends/add/reply', { toId: a.id, status: 'pass' });
-  }
-
-  /* A group of owner's with the others let in. */
-  async function group(owner, others = [], more = {}) {
-    const made = await owner.ok('POST /chatGroups', { name: 'group', intro: '', ...more });
-    for (const one of others) await admit(owner, made, one);
-    return made;
-  }
-
-  async function admit(owner, group, person) {
-    await person.ok('POST /chatGroups/join', { groupId: group.id, reason: '' });
-    await owner.ok('POST /chatGroups/join/reply', { groupId: group.id, accountId: person.id, status: 'pass' });
-  }
-
-  /* count people named stem1, stem2... A few at a time: hashing passwords has a short queue of its own. */
-  async function people(stem, count) {
-    const all = [];
-    while (all.length < count) {
-      const some = Array.from({ length: Math.min(8, count - all.length) }, () => enter('POST /register/basic', `${stem}${++made}`));
-      all.push(...(await Promise.all(some)));
+    async function enter(row, account, more) {
+        const { token } = await nobody.ok(row, credentials(account, more));
+        const person = new Person(server, { name: account, token, password: more?.password || PASSWORD });
+        person.id = (await person.ok('GET /me/info')).account.id;
+        return person;
     }
-    return all;
-  }
 
-  return {
-    server, nobody, credentials, befriend, group, admit,
-    uniq: (stem) => `${stem}${++made}`,
-    register: (account, more) => enter('POST /register/basic', account, more),
-    login: (account, more) => enter('POST /login/basic', account, more),
-    people,
-  };
+    async function befriend(a, b) {
+        await a.ok('POST /friends/add', { toId: b.id, reason: '' });
+        await b.ok('POST /friends/add/reply', { toId: a.id, status: 'pass' });
+    }
+
+    /* A group of owner's with the others let in. */
+    async function group(owner, others = [], more = {}) {
+        const made = await owner.ok('POST /chatGroups', { name: 'group', intro: '', ...more });
+        for (const one of others) await admit(owner, made, one);
+        return made;
+    }
+
+    async function admit(owner, group, person) {
+        await person.ok('POST /chatGroups/join', { groupId: group.id, reason: '' });
+        await owner.ok('POST /chatGroups/join/reply', { groupId: group.id, accountId: person.id, status: 'pass' });
+    }
+
+    /* count people named stem1, stem2... A few at a time: hashing passwords has a short queue of its own. */
+    async function people(stem, count) {
+        const all = [];
+        while (all.length < count) {
+            const some = Array.from({ length: Math.min(8, count - all.length) }, () =>
+                enter('POST /register/basic', `${stem}${++made}`),
+            );
+            all.push(...(await Promise.all(some)));
+        }
+        return all;
+    }
+
+    return {
+        server,
+        nobody,
+        credentials,
+        befriend,
+        group,
+        admit,
+        uniq: (stem) => `${stem}${++made}`,
+        register: (account, more) => enter('POST /register/basic', account, more),
+        login: (account, more) => enter('POST /login/basic', account, more),
+        people,
+    };
 }
 
-module.exports = { freeim, Person, ENCODINGS, PASSWORD, encode, multipart, urlencode, PARAM: '参数不合法', LOGGED_OUT: '登录超时' };
+module.exports = {
+    freeim,
+    Person,
+    ENCODINGS,
+    PASSWORD,
+    encode,
+    multipart,
+    urlencode,
+    PARAM: '参数不合法',
+    LOGGED_OUT: '登录超时',
+};

@@ -13,57 +13,77 @@ const freeim = JSON.parse(read('freeim.json'));
 const landed = JSON.parse(read('landed.json'));
 
 /* Rows of the five documents: {dialect, row: "METHOD path"}. */
-const endpoints = read('endpoints.tsv').trim().split('\n').slice(1).map((line) => {
-  const [dialect, method, at] = line.split('\t');
-  return { dialect, row: `${method} ${at}` };
-});
+const endpoints = read('endpoints.tsv')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => {
+        const [dialect, method, at] = line.split('\t');
+        return { dialect, row: `${method} ${at}` };
+    });
 
 /* row -> { good, bad } answers that were checked. */
 const hits = new Map();
 function count(row, kind) {
-  const seen = hits.get(row) || { good: 0, bad: 0 };
-  seen[kind]++;
-  hits.set(row, seen);
+    const seen = hits.get(row) || { good: 0, bad: 0 };
+    seen[kind]++;
+    hits.set(row, seen);
 }
 
 /* What no answer may hold, whatever it is about: secrets of ours, and the insides of the server. */
-const FORBIDDEN = /password|passwd|\$scrypt|hash"|sqlite|SELECT |INSERT |\.sql|\.c:\d|\/home\/|\/root\/|\/tmp\/|chatd\.db|errno|stack|assert/i;
+const FORBIDDEN =
+    /password|passwd|\$scrypt|hash"|sqlite|SELECT |INSERT |\.sql|\.c:\d|\/home\/|\/root\/|\/tmp\/|chatd\.db|errno|stack|assert/i;
 /* These words are part of a documented key; random text (tokens, pictures) may spell anything. */
-const withoutKeys = (text) => text.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '').replace(/"captcha":"[\w+/=]+"/, '').replaceAll('"needUpdatePassword"', '').replace(/"info":"password: [^"]*"/, '');
+const withoutKeys = (text) =>
+    text
+        .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '')
+        .replace(/"captcha":"[\w+/=]+"/, '')
+        .replaceAll('"needUpdatePassword"', '')
+        .replace(/"info":"password: [^"]*"/, '');
 
 function assertClean(text, what) {
-  const found = FORBIDDEN.exec(withoutKeys(text));
-  assert.equal(found, null, `${what}: the answer holds ${found && JSON.stringify(found[0])}: ${text.slice(0, 300)}`);
+    const found = FORBIDDEN.exec(withoutKeys(text));
+    assert.equal(found, null, `${what}: the answer holds ${found && JSON.stringify(found[0])}: ${text.slice(0, 300)}`);
 }
 
 function good(schema, value, what) {
-  const faults = validate(freeim, schema, value);
-  assert.deepEqual(faults, [], `${what} does not fit its schema: ${JSON.stringify(value).slice(0, 500)}`);
+    const faults = validate(freeim, schema, value);
+    assert.deepEqual(faults, [], `${what} does not fit its schema: ${JSON.stringify(value).slice(0, 500)}`);
 }
 
 /* Checks one freeim answer {status, body, text} to row "METHOD /api/v1/path". */
 function check(row, answer) {
-  const schema = freeim.rows[row];
-  assert.equal(typeof answer.body, 'object', `${row}: the answer is not JSON: ${answer.text.slice(0, 200)}`);
-  assert.deepEqual(Object.keys(answer.body), ['code', 'result', 'message'], `${row}: keys of the envelope`);
-  /* People may write such words into their messages; the test that does looks for itself. */
-  if (!row.endsWith('/chat/messages') && !row.endsWith('/chat/send')) assertClean(answer.text, row);
-  if (answer.body.code === 0) {
-    assert.equal(answer.status, 200, `${row}: status of a success`);
-    assert.equal(answer.body.message, schema.message, `${row}: success text`);
-    good(schema.result, answer.body.result, row);
-    count(row, 'good');
-  } else {
-    good({ $ref: answer.status === 401 ? '#/$defs/loggedOut' : '#/$defs/refusal' }, answer.body, row);
-    count(row, 'bad');
-  }
+    const schema = freeim.rows[row];
+    assert.equal(typeof answer.body, 'object', `${row}: the answer is not JSON: ${answer.text.slice(0, 200)}`);
+    assert.deepEqual(Object.keys(answer.body), ['code', 'result', 'message'], `${row}: keys of the envelope`);
+    /* People may write such words into their messages; the test that does looks for itself. */
+    if (!row.endsWith('/chat/messages') && !row.endsWith('/chat/send')) assertClean(answer.text, row);
+    if (answer.body.code === 0) {
+        assert.equal(answer.status, 200, `${row}: status of a success`);
+        assert.equal(answer.body.message, schema.message, `${row}: success text`);
+        good(schema.result, answer.body.result, row);
+        count(row, 'good');
+    } else {
+        good({ $ref: answer.status === 401 ? '#/$defs/loggedOut' : '#/$defs/refusal' }, answer.body, row);
+        count(row, 'bad');
+    }
 }
 
 /* Checks one frame a server sent on a freeim socket. */
 function checkFrame(frame) {
-  const schema = freeim.frames[frame.type];
-  assert.ok(schema, `a frame of unknown type: ${JSON.stringify(frame)}`);
-  good(schema, frame, `frame ${frame.type}`);
+    const schema = freeim.frames[frame.type];
+    assert.ok(schema, `a frame of unknown type: ${JSON.stringify(frame)}`);
+    good(schema, frame, `frame ${frame.type}`);
 }
 
-module.exports = { freeim, landed, endpoints, hits, count, check, checkFrame, assertClean, isLanded: (row) => row in freeim.rows };
+module.exports = {
+    freeim,
+    landed,
+    endpoints,
+    hits,
+    count,
+    check,
+    checkFrame,
+    assertClean,
+    isLanded: (row) => row in freeim.rows,
+};

@@ -1,0 +1,106 @@
+'use strict';
+/* People at a real browser. Whatever the page complains of (errors, refused policies, dialogs nobody expects) is kept
+ * and fails the test that asks. */
+const fs = require('node:fs');
+const path = require('node:path');
+const { REPO } = require('./server.js');
+const { SLOW } = require('./wait.js');
+
+const CHROMIUM = process.env.CHROMIUM || '/usr/bin/chromium';
+const FLAGS = [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+];
+
+/* Why there can be no browser test here, or false. */
+const missing = fs.existsSync(CHROMIUM) ? false : `no ${CHROMIUM} on this machine`;
+
+async function launch() {
+    const { chromium } = require('playwright-core');
+    return chromium.launch({ executablePath: CHROMIUM, args: FLAGS, timeout: 60000 * SLOW });
+}
+
+class Visitor {
+    constructor(page, context) {
+        this.page = page;
+        this.context = context;
+        this.complaints = [];
+        const complain = (what) => this.complaints.push(what);
+        page.on('pageerror', (error) => complain(`error: ${error.stack || error}`));
+        page.on(
+            'console',
+            (message) => message.type() === 'error' && complain(`console: ${message.text()} ${message.location().url}`),
+        );
+        page.on('dialog', (dialog) => {
+            complain(`dialog: ${dialog.message()}`);
+            dialog.dismiss();
+        });
+    }
+
+    id(name) {
+        return this.page.getByTestId(name);
+    }
+
+    /* A message of the open conversation by its text. */
+    message(text) {
+        return this.id('message').filter({ has: this.page.getByText(text, { exact: true }) });
+    }
+
+    async enter(mode, account, password) {
+        const { page } = this;
+        if (mode === 'register') await this.id('switch-mode').click();
+        await this.id('account').fill(account);
+        await this.id('password').fill(password);
+        await this.id('submit').click();
+        await this.id('tab-chats').waitFor();
+        this.name = account;
+        await this.id('tab-settings').click();
+        this.accountId = Number(await this.id('my-id').textContent());
+        await this.id('tab-chats').click();
+        return page;
+    }
+
+    async openChat(targetId) {
+        await this.page.locator(`[data-testid="conversation"][data-id="${targetId}"]`).click();
+        await this.page.locator(`[data-testid="chat"][data-key$="${targetId}"]`).waitFor();
+    }
+
+    async write(text) {
+        await this.id('composer').fill(text);
+        await this.id('composer').press('Enter');
+    }
+
+    async screenshot(name) {
+        const dir = path.join(REPO, 'build/browser');
+        fs.mkdirSync(dir, { recursive: true });
+        await this.page.screenshot({ path: path.join(dir, `${name}.png`) }).catch(() => {});
+    }
+}
+
+/* A person with a browser of their own: no cookie, no storage of anybody else's. */
+async function visit(browser, url, options = {}) {
+    const context = await browser.newContext({
+        locale: 'en-US',
+        ignoreHTTPSErrors: true,
+        viewport: { width: 1100, height: 800 },
+        ...options,
+    });
+    context.setDefaultTimeout(15000 * SLOW);
+    await context.addInitScript(() => {
+        document.addEventListener('securitypolicyviolation', (event) =>
+            console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
+        );
+    });
+    const page = await context.newPage();
+    const visitor = new Visitor(page, context);
+    await page.goto(url);
+    return visitor;
+}
+
+module.exports = { missing, launch, visit };
