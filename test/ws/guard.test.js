@@ -657,6 +657,29 @@ describe('limits of sockets', () => {
             await other.stop();
         }
     });
+    test('per address', async () => {
+        const other = await startServer({ set: { sockets_per_address: 2 } });
+        try {
+            const [person] = await freeim(other).people('addr', 1);
+            const from = async (localAddress) => {
+                const { status, ws } = await handshake(other, { token: person.token, localAddress });
+                return { status, ws };
+            };
+            const open = [await from('127.0.0.1'), await from('127.0.0.1')];
+            assert.equal((await from('127.0.0.1')).status, 503);
+            open.push(await from('127.0.0.9'));
+            assert.deepEqual(
+                open.map((one) => one.status),
+                [101, 101, 101],
+            );
+            open[0].ws.destroy();
+            const again = await until(async () => (await from('127.0.0.1')).ws, 'a place of that address');
+            for (const { ws } of open) ws.destroy();
+            again.destroy();
+        } finally {
+            await other.stop();
+        }
+    });
     test('a failed handshake gives its place back', async () => {
         const other = await startServer({ set: { max_sockets: 2, sockets_per_user: 2 } });
         try {
