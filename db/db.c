@@ -204,15 +204,20 @@ struct db *db_open(const char *path, void (*progress)(const char *sentence), cha
     return NULL;
 }
 
+static void finalize_writer(struct db *db)
+{
+    sqlite3_stmt *const own[] = { db->begin,     db->commit,  db->rollback,
+                                  db->savepoint, db->release, db->undo };
+
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        sqlite3_finalize(own[i]);
+}
+
 void db_close(struct db *db)
 {
-    sqlite3_stmt **own[] = { &db->begin,     &db->commit,  &db->rollback,
-                             &db->savepoint, &db->release, &db->undo };
-
     if (db == NULL)
         return;
-    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
-        sqlite3_finalize(*own[i]);
+    finalize_writer(db);
     while (db->idle != NULL) {
         struct db_conn *conn = db->idle;
         db->idle = conn->next;
