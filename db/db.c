@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +24,14 @@ struct waiter {
     void (*committed)(void *arg);
     void *arg;
     enum err result;
-    bool done;
+    sem_t done; /* one each, so that nobody who wakes has to fight for a lock */
+};
+
+/* A caller that waits for the writer; lives on that caller's stack. The writer is handed from one
+ * to the next in order of arrival: nobody overtakes, and only one thread is woken. */
+struct turn {
+    struct turn *next;
+    sem_t go;
 };
 
 struct db {
@@ -39,14 +47,11 @@ struct db {
 
     struct db_conn *writer;
     sqlite3_stmt *begin, *commit, *rollback, *savepoint, *release, *undo;
-    pthread_mutex_t lock;    /* guards everything below, never held across SQLite */
-    pthread_cond_t turn;     /* the writer is free */
-    pthread_cond_t finished; /* some batch is decided */
-    bool busy;               /* a caller is between db_write_begin and db_write_end */
-    bool committing;         /* a leader is committing */
-    bool open;               /* BEGIN was executed for the forming batch */
-    unsigned queued;         /* callers waiting for their turn */
-    struct waiter *first, **last;
+    pthread_mutex_t lock; /* guards everything below, never held across SQLite */
+    bool busy;            /* somebody has the writer: a caller, or the leader who commits */
+    bool open;            /* BEGIN was executed for the forming batch */
+    struct turn *queue, **queue_end;
+    struct waiter *first, **last; /* callers of the forming batch who wait for its commit */
     unsigned batch_size;
     pthread_mutex_t deliver; /* taken in commit order, so events leave in that order */
 
@@ -185,11 +190,10 @@ struct db *db_open(const char *path, void (*progress)(const char *sentence), cha
     db->path = strdup(path);
     db->in_memory = strcmp(path, ":memory:") == 0;
     db->last = &db->first;
+    db->queue_end = &db->queue;
     pthread_mutex_init(&db->pool_lock, NULL);
     pthread_cond_init(&db->pool_free, NULL);
     pthread_mutex_init(&db->lock, NULL);
-    pthread_cond_init(&db->turn, NULL);
-    pthread_cond_init(&db->finished, NULL);
     pthread_mutex_init(&db->deliver, NULL);
     sqlite = open_sqlite(path, true, error_r);
     if (sqlite != NULL) {
@@ -231,8 +235,6 @@ void db_close(struct db *db)
     pthread_mutex_destroy(&db->pool_lock);
     pthread_cond_destroy(&db->pool_free);
     pthread_mutex_destroy(&db->lock);
-    pthread_cond_destroy(&db->turn);
-    pthread_cond_destroy(&db->finished);
     pthread_mutex_destroy(&db->deliver);
     free(db->path);
     free(db);
@@ -305,24 +307,58 @@ static int run(sqlite3_stmt *handle)
     return result == SQLITE_DONE ? SQLITE_OK : result;
 }
 
+static void wait_for(sem_t *sem)
+{
+    while (sem_wait(sem) != 0)
+        continue; /* a signal */
+}
+
+/* Takes the writer, in turn. */
+static void take_writer(struct db *db)
+{
+    struct turn self = { 0 };
+
+    pthread_mutex_lock(&db->lock);
+    if (!db->busy) {
+        db->busy = true;
+        pthread_mutex_unlock(&db->lock);
+        return;
+    }
+    sem_init(&self.go, 0, 0);
+    *db->queue_end = &self;
+    db->queue_end = &self.next;
+    pthread_mutex_unlock(&db->lock);
+    wait_for(&self.go);
+    sem_destroy(&self.go);
+}
+
+/* Called with db->lock held by who has the writer; gives both away. */
+static void pass_writer(struct db *db)
+{
+    struct turn *next = db->queue;
+
+    if (next == NULL) {
+        db->busy = false;
+    } else {
+        db->queue = next->next;
+        if (db->queue == NULL)
+            db->queue_end = &db->queue;
+    }
+    pthread_mutex_unlock(&db->lock);
+    if (next != NULL)
+        sem_post(&next->go);
+}
+
 enum err db_write_begin(struct db *db, struct db_conn **conn_r)
 {
     int result = SQLITE_OK;
 
-    pthread_mutex_lock(&db->lock);
-    db->queued++;
-    while (db->busy || db->committing)
-        pthread_cond_wait(&db->turn, &db->lock);
-    db->queued--;
+    take_writer(db);
     if (db_failed(db)) {
-        pthread_cond_signal(&db->turn);
-        pthread_mutex_unlock(&db->lock);
+        pthread_mutex_lock(&db->lock);
+        pass_writer(db);
         return ERR_DB;
     }
-    db->busy = true;
-    pthread_mutex_unlock(&db->lock);
-
-    /* busy keeps everybody else out of the connection from here to db_write_end */
     if (!db->open) {
         result = run(db->begin);
         db->open = result == SQLITE_OK;
@@ -356,8 +392,8 @@ static enum err commit_batch(struct db *db, bool wanted)
     return db_err(result);
 }
 
-/* Called with db->lock held and busy false: commits for everyone in the batch. Returns with the
- * lock held. */
+/* Called with db->lock held by who has the writer: commits for everyone in the batch. Gives both
+ * away. */
 static void lead(struct db *db)
 {
     struct waiter *list = db->first, *next;
@@ -366,17 +402,13 @@ static void lead(struct db *db)
     db->first = NULL;
     db->last = &db->first;
     db->batch_size = 0;
-    db->committing = true;
     pthread_mutex_unlock(&db->lock);
 
     result = commit_batch(db, list != NULL);
-    pthread_mutex_lock(&db->deliver);
-
-    pthread_mutex_lock(&db->lock);
-    db->committing = false;
     db->open = false;
-    pthread_cond_signal(&db->turn);
-    pthread_mutex_unlock(&db->lock);
+    pthread_mutex_lock(&db->deliver);
+    pthread_mutex_lock(&db->lock);
+    pass_writer(db);
 
     if (result == OK)
         for (struct waiter *w = list; w != NULL; w = w->next)
@@ -384,13 +416,11 @@ static void lead(struct db *db)
                 w->committed(w->arg);
     pthread_mutex_unlock(&db->deliver);
 
-    pthread_mutex_lock(&db->lock);
     for (struct waiter *w = list; w != NULL; w = next) {
-        next = w->next; /* w is gone as soon as its owner sees done */
+        next = w->next; /* w is gone as soon as its owner may go on */
         w->result = result;
-        w->done = true;
+        sem_post(&w->done);
     }
-    pthread_cond_broadcast(&db->finished);
 }
 
 enum err db_write_end(struct db *db, bool keep, void (*committed)(void *arg), void *arg)
@@ -408,22 +438,22 @@ enum err db_write_end(struct db *db, bool keep, void (*committed)(void *arg), vo
             db_note_failure(db, result);
         lost = sqlite3_get_autocommit(db->writer->sqlite) != 0;
     }
+    if (keep)
+        sem_init(&self.done, 0, 0);
     pthread_mutex_lock(&db->lock);
-    db->busy = false;
     if (keep) {
         *db->last = &self;
         db->last = &self.next;
         db->batch_size++;
     }
-    if (db->queued == 0 || db->batch_size >= BATCH_MAX || lost || db->commit_each)
+    if (db->queue == NULL || db->batch_size >= BATCH_MAX || lost || db->commit_each)
         lead(db);
     else
-        pthread_cond_signal(&db->turn);
-    while (keep && !self.done)
-        pthread_cond_wait(&db->finished, &db->lock);
-    pthread_mutex_unlock(&db->lock);
+        pass_writer(db);
     if (!keep)
         return OK;
+    wait_for(&self.done);
+    sem_destroy(&self.done);
     return result == SQLITE_OK ? self.result : db_err(result);
 }
 

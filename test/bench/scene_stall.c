@@ -1,15 +1,20 @@
 /* Messages at a fixed rate to a group, of whose readers one may stop reading: what the others notice of it, and whether
  * the one finds everything when it comes back. Latency counts from when a message was due. */
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "hist.h"
 #include "load.h"
 
 #define STALL_BUFFER 16384 /* what the kernel keeps for the reader that stopped */
 #define DRAIN_NS 3000000000u
+#define LOOK_NS 250000000u
+#define FULL_LOOKS 6 /* looks in a row at which the kernel takes no more: the server's own queue is next, and soon full */
 
 struct stall {
     struct load *ld;
@@ -25,6 +30,9 @@ struct stall {
     long got_live, got_history;
     int close_code;
     bool is_back, is_done;
+    uint64_t look_ns;    /* at what the kernel holds for it, next */
+    long held_bytes;     /* that, when last looked */
+    int same_looks;
 };
 
 static struct stall *st; /* the socket events carry no owner */
@@ -36,6 +44,47 @@ static void sent_answered(struct lane *l, int status, const char *body, size_t l
     must_succeed(status, body);
 }
 
+/* What the server's kernel holds for this client: /proc/net/tcp has a line "local remote state tx:rx" per socket. */
+static long held_for(const struct conn *c)
+{
+    struct sockaddr_in own;
+    socklen_t own_len = sizeof own;
+    char ends[64], *line = NULL;
+    size_t cap = 0;
+    long held = 0;
+    FILE *file = fopen("/proc/net/tcp", "re");
+
+    if (file == NULL || getsockname(c->fd, (struct sockaddr *)&own, &own_len) != 0)
+        die("/proc/net/tcp");
+    snprintf(ends, sizeof ends, ":%04X %08X:%04X ", (unsigned)c->loop->port, own.sin_addr.s_addr,
+             (unsigned)ntohs(own.sin_port));
+    while (getline(&line, &cap, file) > 0) {
+        const char *at = strstr(line, ends);
+        if (at != NULL)
+            held = strtol(at + strlen(ends) + 3, NULL, 16); /* behind the state */
+    }
+    free(line);
+    fclose(file);
+    return held;
+}
+
+/* The stalled reader comes back while the server still waits for it to take its Close: when the kernel has been full
+ * for a while, not after some time that fits this machine. */
+static void look(uint64_t now)
+{
+    long held;
+
+    if (st->ld->stalled == 0 || now < st->look_ns)
+        return;
+    st->look_ns = now + LOOK_NS;
+    held = held_for(&st->socks[st->readers].conn);
+    st->same_looks = held > 0 && held == st->held_bytes ? st->same_looks + 1 : 0;
+    st->held_bytes = held;
+    if (st->same_looks >= FULL_LOOKS)
+        st->until_ns = now;
+    st->ld->loop.stop = st->until_ns == now;
+}
+
 static void send_due(void *arg, uint64_t now)
 {
     const struct load *ld = st->ld;
@@ -44,6 +93,7 @@ static void send_due(void *arg, uint64_t now)
     char *json;
 
     (void)arg;
+    look(now);
     if (st->sender.is_busy || due > now || due >= st->until_ns)
         return;
     st->due_ns[st->sent] = due;
@@ -153,10 +203,10 @@ static void report(void)
     long due = st->sent * st->readers;
 
     printf("{\"bytes\":%ld,\"rate\":%ld,\"readers\":%ld,\"stalled\":%ld,\"sent\":%ld,\"p50\":%.3f,\"p99\":%.3f,"
-           "\"max\":%.3f,\"missing\":%ld,\"wrong\":%ld,\"close\":%d,\"live\":%ld,\"history\":%ld,\"resynced\":%s}\n",
+           "\"max\":%.3f,\"missing\":%ld,\"wrong\":%ld,\"held\":%ld,\"close\":%d,\"live\":%ld,\"history\":%ld,\"resynced\":%s}\n",
            ld->bytes, ld->rate, st->readers, ld->stalled, st->sent, hist_ms(&st->delivered, 0.5),
            hist_ms(&st->delivered, 0.99), (double)st->delivered.max_ns / 1e6, due - st->deliveries, st->wrong,
-           st->close_code, st->got_live, st->got_history,
+           st->held_bytes, st->close_code, st->got_live, st->got_history,
            st->socks[st->readers].next == st->sent ? "true" : "false");
 }
 
@@ -171,6 +221,7 @@ static void stall_run(struct load *ld)
     st->until_ns = st->start_ns + (uint64_t)ld->ms * 1000000;
     ld->loop.tick = send_due;
     loop_run(&ld->loop, st->until_ns);
+    ld->loop.tick = NULL;
     end = now_ns() + DRAIN_NS;
     while ((st->sender.is_busy || st->deliveries < st->sent * st->readers) && now_ns() < end)
         loop_run(&ld->loop, now_ns() + 10000000);

@@ -110,9 +110,12 @@ class ChatSocket {
     }
 }
 
-/* The socket of a person (client.js). */
+/* The socket of a person (client.js). The server counts it in only after its 101 has left, so what happens at once
+ * may pass it by; its answer to a first frame says that it is in. */
 async function connect(person, options = {}) {
-    return new ChatSocket(await open(person.server, person.token, options));
+    const socket = new ChatSocket(await open(person.server, person.token, options));
+    await socket.roundTrip();
+    return socket;
 }
 
 module.exports = { connect, ChatSocket };

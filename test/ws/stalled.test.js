@@ -26,6 +26,8 @@ for (const [name, listen] of [
             const group = await f.group(sender, [stalled, ...readers]);
             const sockets = await Promise.all(readers.map((one) => connect(one)));
             const deaf = await open(server, stalled.token);
+            await deaf.ping('in');
+            await deaf.expect(OP.PONG);
             deaf.pause();
             const rss = server.rssKb();
 
@@ -90,6 +92,7 @@ test('ten stalled readers at once, and requests are answered all the while', asy
         const [sender, reader, ...others] = await f.people('many', 12);
         const group = await f.group(sender, [reader, ...others]);
         const deaf = await Promise.all(others.map((one) => open(server, one.token)));
+        await Promise.all(deaf.map((one) => one.ping('in').then(() => one.expect(OP.PONG))));
         deaf.forEach((one) => one.pause());
         const good = await connect(reader);
         const dropped = () => server.stderr.match(/queue was full/g)?.length || 0;
