@@ -247,13 +247,13 @@ static struct db_conn *reader_new(struct db *db)
     char *error = NULL;
     sqlite3 *sqlite = open_sqlite(db->path, false, &error);
 
-    if (sqlite == NULL) {
-        log_error("db", "%s", error != NULL ? error : "out of memory");
-        free(error);
-        return NULL;
-    }
-    sqlite3_exec(sqlite, "PRAGMA query_only = ON", NULL, NULL, NULL);
-    return conn_new(db, sqlite);
+    if (sqlite != NULL &&
+        sqlite3_exec(sqlite, "PRAGMA query_only = ON", NULL, NULL, NULL) == SQLITE_OK)
+        return conn_new(db, sqlite);
+    log_error("db", "no further connection: %s", error != NULL ? error : "it cannot be set up");
+    free(error);
+    sqlite3_close(sqlite);
+    return NULL;
 }
 
 struct db_conn *db_read_begin(struct db *db)
@@ -272,12 +272,12 @@ struct db_conn *db_read_begin(struct db *db)
             pthread_mutex_unlock(&db->pool_lock);
             conn = reader_new(db);
             pthread_mutex_lock(&db->pool_lock);
-            if (conn == NULL)
-                db->readers--;
-            if (conn == NULL && db->readers == 0) {
+            if (conn == NULL && --db->readers == 0) {
                 log_error("db", "no connection to the store can be opened; ending");
                 abort();
             }
+            if (conn == NULL) /* the others' will have to do */
+                pthread_cond_wait(&db->pool_free, &db->pool_lock);
         } else {
             pthread_cond_wait(&db->pool_free, &db->pool_lock);
         }
