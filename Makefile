@@ -144,7 +144,7 @@ $(B)/fuzz/%: $(B)/test/fuzz/%.o $(LIB) $(B)/link.flags
 PACKAGES := build-essential=cmd:cc libc6-dev=file:/usr/include/stdio.h pkg-config=cmd:pkg-config \
     dpkg-dev=cmd:dpkg-source libcjson-dev=pc:libcjson libsqlite3-dev=pc:sqlite3 libjwt-dev=pc:libjwt \
     libssl-dev=pc:libssl libinih-dev=pc:inih libpng-dev=pc:libpng zlib1g-dev=pc:zlib nodejs=cmd:node npm=cmd:npm
-TEST_PACKAGES := libcmocka-dev=pc:cmocka chromium=cmd:chromium
+TEST_PACKAGES := libcmocka-dev=pc:cmocka chromium=cmd:chromium sqlite3=cmd:sqlite3
 
 deps: ## install the packages the build needs, if any is missing
 	@sh app/tools/deps.sh $(PACKAGES)
