@@ -1,5 +1,6 @@
-/* What group commit is worth, without HTTP: threads that call message_send() on a store of their own, in turns with
- * group commit and with a commit for every send, and beside them SQLite alone as the ceiling.
+/* What group commit is worth, without HTTP: threads that call message_send() on a store of their
+ * own, in turns with group commit and with a commit for every send, and beside them SQLite alone as
+ * the ceiling.
  *   commit DIR [ms per turn]        prints lines of JSON; DIR must be on the disk that is meant */
 #include <fcntl.h>
 #include <pthread.h>
@@ -44,9 +45,11 @@ struct worker {
 
 static void send_one(struct arena *arena, int from, const char *client_id)
 {
-    struct draft draft = {
-        .scope = SCOPE_DIRECT, .target_id = people[from ^ 1], .kind = KIND_TEXT, .body = text, .client_id = client_id
-    };
+    struct draft draft = { .scope = SCOPE_DIRECT,
+                           .target_id = people[from ^ 1],
+                           .kind = KIND_TEXT,
+                           .body = text,
+                           .client_id = client_id };
     struct message message;
     struct ctx cx;
     enum err e;
@@ -136,7 +139,8 @@ static void compare(int threads, long ms)
         rates[each][i / 2] = turn(threads, ms, &waited[each]);
     }
     db_commit_each(sv.db, false);
-    printf("{\"threads\":%d,\"group\":%.0f,\"group50\":%.3f,\"group99\":%.3f,\"each\":%.0f,\"each50\":%.3f,"
+    printf("{\"threads\":%d,\"group\":%.0f,\"group50\":%.3f,\"group99\":%.3f,\"each\":%.0f,"
+           "\"each50\":%.3f,"
            "\"each99\":%.3f}\n",
            threads, median(rates[0], TURNS), hist_ms(&waited[0], 0.5), hist_ms(&waited[0], 0.99),
            median(rates[1], TURNS), hist_ms(&waited[1], 0.5), hist_ms(&waited[1], 0.99));
@@ -147,7 +151,8 @@ static void open_services(const char *path)
 {
     char *error = NULL;
 
-    if (sv.conf == NULL && !conf_parse("password_cost = 4\nrate_limits = off\n", (struct conf **)&sv.conf, &error))
+    if (sv.conf == NULL &&
+        !conf_parse("password_cost = 4\nrate_limits = off\n", (struct conf **)&sv.conf, &error))
         die(error);
     sv.clock = &clock_system;
     sv.db = db_open(path, NULL, &error);
@@ -164,7 +169,8 @@ static void register_people(void)
     struct arena *arena = arena_new();
 
     for (int i = 0; i < PEOPLE; i++) {
-        struct new_user in = { .username = arena_printf(arena, "bench%d", i), .password = "correct-horse-7" };
+        struct new_user in = { .username = arena_printf(arena, "bench%d", i),
+                               .password = "correct-horse-7" };
         struct user user;
         struct ctx cx;
         ctx_init(&cx, &sv, arena, "bench", "127.0.0.1");
@@ -210,10 +216,11 @@ static sqlite3 *open_raw(const char *path)
     sqlite3 *db = NULL;
 
     must(db, sqlite3_open(path, &db));
-    must(db, sqlite3_exec(db,
-                          "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                          "PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON",
-                          NULL, NULL, NULL));
+    must(db, sqlite3_exec(
+                 db,
+                 "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                 "PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON",
+                 NULL, NULL, NULL));
     return db;
 }
 
@@ -246,7 +253,7 @@ static void insert(sqlite3_stmt *s, uint64_t n)
     sqlite3_reset(s);
 }
 
-/* The same rows into the same tables by one thread that has nothing else to do: batch to a commit. */
+/* The same rows into the same tables by one thread that has nothing else to do. */
 static void ceiling(char *path, int batch, long ms)
 {
     sqlite3 *db = open_raw(path);
@@ -256,10 +263,11 @@ static void ceiling(char *path, int batch, long ms)
     pthread_t checkpointer;
 
     done = false;
-    must(db, sqlite3_prepare_v2(db,
-                                "INSERT INTO messages (conversation_id, seq, sender_id, client_id, kind, body,"
-                                " created_at_ms, updated_at_ms) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?6)",
-                                -1, &s, NULL));
+    must(db, sqlite3_prepare_v2(
+                 db,
+                 "INSERT INTO messages (conversation_id, seq, sender_id, client_id, kind, body,"
+                 " created_at_ms, updated_at_ms) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?6)",
+                 -1, &s, NULL));
     if (pthread_create(&checkpointer, NULL, checkpoint, path) != 0)
         die("no thread");
     start = now_ns();
@@ -270,7 +278,8 @@ static void ceiling(char *path, int batch, long ms)
         must(db, sqlite3_exec(db, "COMMIT", NULL, NULL, NULL));
         end = now_ns();
     } while (end - start < (uint64_t)ms * 1000000);
-    printf("{\"batch\":%d,\"rows\":%.0f}\n", batch, (double)(n - first) * 1e9 / (double)(end - start));
+    printf("{\"batch\":%d,\"rows\":%.0f}\n", batch,
+           (double)(n - first) * 1e9 / (double)(end - start));
     fflush(stdout);
     done = true;
     pthread_join(checkpointer, NULL);

@@ -96,8 +96,8 @@ static void ask(struct lane *l, const char *head, size_t head_len, const char *b
 void lane_get(struct lane *l, const char *path, const char *token)
 {
     char *head;
-    int len = asprintf(&head, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: %s\r\n\r\n", path,
-                       l->conn.loop->port, token);
+    int len = asprintf(&head, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: %s\r\n\r\n",
+                       path, l->conn.loop->port, token);
 
     if (len < 0)
         die("memory");
@@ -105,7 +105,8 @@ void lane_get(struct lane *l, const char *path, const char *token)
     free(head);
 }
 
-void lane_post(struct lane *l, const char *path, const char *token, const char *json, size_t json_len)
+void lane_post(struct lane *l, const char *path, const char *token, const char *json,
+               size_t json_len)
 {
     char *head;
     int len = asprintf(&head,

@@ -6,7 +6,8 @@
 
 struct lane;
 
-/* status 0: the connection ended before the answer was complete. body is NUL-terminated, valid for the call. */
+/* status 0: the connection ended before the answer was complete. body is NUL-terminated, valid for
+ * the call. */
 typedef void answered_fn(struct lane *l, int status, const char *body, size_t len);
 
 struct lane {

@@ -1,5 +1,6 @@
-/* The load client: `load SCENE port=N accounts=FILE key=value...`; test/bench/run.js starts it. In C because a
- * client slower than the server would measure itself. FILE has a line "id token" per account. */
+/* The load client: `load SCENE port=N accounts=FILE key=value...`; test/bench/run.js starts it. In C
+ * because a client slower than the server would measure itself. FILE has a line "id token" per
+ * account. */
 #include "load.h"
 
 #include <errno.h>
@@ -39,7 +40,8 @@ char *message_json(const struct load *ld, long long to_id, const char *ope, long
         want++; /* not inside a character */
     body[want] = '\0';
     total = asprintf(&json,
-                     "{\"toId\":%lld,\"ope\":\"%s\",\"type\":\"text\",\"body\":\"%s\",\"clientMsgId\":\"%llx-%lx\"}",
+                     "{\"toId\":%lld,\"ope\":\"%s\",\"type\":\"text\",\"body\":\"%s\","
+                     "\"clientMsgId\":\"%llx-%lx\"}",
                      to_id, ope, body, (unsigned long long)now_ns(), (unsigned long)n);
     if (total < 0)
         die("memory");
@@ -101,7 +103,8 @@ static void read_accounts(struct load *ld, const char *path)
     if (file == NULL)
         die(path);
     while (getline(&line, &cap, file) > 0) {
-        ld->accounts = must_alloc(ld->accounts, (size_t)(ld->account_count + 1) * sizeof *ld->accounts);
+        ld->accounts =
+            must_alloc(ld->accounts, (size_t)(ld->account_count + 1) * sizeof *ld->accounts);
         ld->accounts[ld->account_count].id = strtoll(line, &token, 10);
         token += *token == ' ';
         token[strcspn(token, "\r\n")] = '\0';
@@ -116,10 +119,11 @@ static void set(struct load *ld, char *word)
     struct {
         const char *key;
         long *number;
-    } numbers[] = { { "port", &ld->port },       { "tls", &ld->tls },         { "conns", &ld->conns },
-                    { "sockets", &ld->sockets }, { "members", &ld->members }, { "window", &ld->window },
-                    { "bytes", &ld->bytes },     { "rate", &ld->rate },       { "ms", &ld->ms },
-                    { "stalled", &ld->stalled } };
+    } numbers[] = { { "port", &ld->port },       { "tls", &ld->tls },
+                    { "conns", &ld->conns },     { "sockets", &ld->sockets },
+                    { "members", &ld->members }, { "window", &ld->window },
+                    { "bytes", &ld->bytes },     { "rate", &ld->rate },
+                    { "ms", &ld->ms },           { "stalled", &ld->stalled } };
     char *value = strchr(word, '=');
 
     if (value == NULL)

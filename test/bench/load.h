@@ -29,13 +29,15 @@ struct load {
     struct loop loop;
 };
 
-void scene_get(struct load *ld);    /* GET path over conns connections, one after the other on each */
-void scene_send(struct load *ld);   /* sends over conns connections: to each other, or to group */
-void scene_hold(struct load *ld);   /* opens sockets and holds them until standard input ends */
+void scene_get(struct load *ld);  /* GET path over conns connections, one after the other on each */
+void scene_send(struct load *ld); /* sends over conns connections: to each other, or to group */
+void scene_hold(struct load *ld); /* opens sockets and holds them until standard input ends */
 void scene_fanout(struct load *ld); /* every member connected, window messages outstanding */
-void scene_stall(struct load *ld);  /* messages at a fixed rate to members, of whom one may stop reading */
+void scene_stall(
+    struct load *ld); /* messages at a fixed rate to members, of whom one may stop reading */
 
-/* A message as the scenes send it. Its body begins with "#n;" so that readers know it again. Owned: free. */
+/* A message as the scenes send it. Its body begins with "#n;" so that readers know it again. Owned:
+ * free. */
 char *message_json(const struct load *ld, long long to_id, const char *ope, long n, size_t *len_r);
 /* The n of a message as the server tells it, -1 if the text holds none of ours. */
 long message_number(const char *text, size_t len);

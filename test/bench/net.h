@@ -1,5 +1,5 @@
-/* The load client's sockets: one thread, epoll, nothing blocks. TCP to 127.0.0.1, with TLS when asked.
- * Whatever is wrong with the client's own system calls ends the program with a sentence. */
+/* The load client's sockets: one thread, epoll, nothing blocks. TCP to 127.0.0.1, with TLS when
+ * asked. Whatever is wrong with the client's own system calls ends the program with a sentence. */
 #ifndef BENCH_NET_H
 #define BENCH_NET_H
 
@@ -39,9 +39,9 @@ struct conn {
     const struct conn_events *on;
     int fd; /* -1: none */
     SSL *ssl;
-    bool is_open;    /* usable: connected, and TLS is agreed */
-    bool is_stalled; /* nothing is read */
-    bool wants_out;  /* EPOLLOUT is armed */
+    bool is_open;       /* usable: connected, and TLS is agreed */
+    bool is_stalled;    /* nothing is read */
+    bool wants_out;     /* EPOLLOUT is armed */
     int receive_buffer; /* SO_RCVBUF; 0: the system's */
     struct bytes in, out;
 };

@@ -45,8 +45,8 @@ async function idleCpu(server, seconds) {
 }
 
 /* A fresh server with its own folder for one part; ends it whatever happens. */
-async function withServer(set, part) {
-  const server = await startServer({ set: { ...KEYS, ...set } });
+async function withServer({ dataDir, ...set }, part) {
+  const server = await startServer({ dataDir, set: { ...KEYS, ...set } });
   try {
     return await part(server);
   } finally {
@@ -56,24 +56,40 @@ async function withServer(set, part) {
 
 /* ---- the parts ---- */
 
-async function startPart() {
-  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'chatd-bench-'));
+/* Starts and stops on one folder: ms until ready, and memory when it is. */
+async function starts(dataDir, count) {
   const times = [];
   let rss;
+  for (let i = 0; i < count; i++) {
+    const start = process.hrtime.bigint();
+    const server = await startServer({ dataDir, set: { max_sockets: 500, http_threads: 64, log_level: 'warn' } });
+    times.push(Number(process.hrtime.bigint() - start) / 1e6);
+    rss = memory(server).rss;
+    await server.stop();
+  }
+  return { times, rss };
+}
+
+async function startPart(tools) {
+  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'chatd-bench-'));
+  const rows = [];
+  const add = (name, { times, rss }) => {
+    const size = fs.statSync(path.join(dataDir, 'chatd.db')).size;
+    rows.push([name, round(size / 1048576, 1), round(median(times)), round(rss / 1024, 1)]);
+  };
   try {
-    for (let i = 0; i < 6; i++) {
-      const start = process.hrtime.bigint();
-      const server = await startServer({ dataDir, set: { max_sockets: 500, log_level: 'warn' } });
-      times.push(Number(process.hrtime.bigint() - start) / 1e6);
-      rss = memory(server).rss;
-      await server.stop();
-    }
+    add('first', await starts(dataDir, 1));
+    add('again (median of 5)', await starts(dataDir, 5));
+    await withServer({ dataDir }, async (server) => {
+      const { file } = await register(server, 64, 'start');
+      await scene(tools, server, 'send', { accounts: file, conns: 64, ms: 3000 });
+    });
+    add('with messages (median of 3)', await starts(dataDir, 3));
   } finally {
     fs.rmSync(dataDir, { recursive: true, force: true });
   }
-  const size = fs.statSync(CHATD).size;
-  table('Start: default number of threads; "again" is the median of five starts on the same data',
-    ['first ms', 'again ms', 'RSS MB', 'binary MB'], [[round(times[0]), round(median(times.slice(1))), round(rss / 1024, 1), round(size / 1048576, 2)]]);
+  table(`Start, from exec to "ready", with the default number of threads; the binary has ${round(fs.statSync(CHATD).size / 1048576, 2)} MB`,
+    ['start', 'store MB', 'ms', 'RSS MB'], rows);
 }
 
 async function getPart(tools) {

@@ -86,7 +86,8 @@ static void run(struct load *ld, void (*ask)(struct scene *sc, struct lane *l))
     if (!is_idle(sc))
         die("a request was not answered for ten seconds");
     end = now_ns();
-    printf("{\"conns\":%ld,\"count\":%llu,\"per_s\":%.0f,\"p50\":%.3f,\"p99\":%.3f,\"max\":%.3f,\"broken\":%ld}\n",
+    printf("{\"conns\":%ld,\"count\":%llu,\"per_s\":%.0f,\"p50\":%.3f,\"p99\":%.3f,\"max\":%.3f,"
+           "\"broken\":%ld}\n",
            ld->conns, (unsigned long long)sc->waited.count,
            (double)sc->waited.count * 1e9 / (double)(end - start), hist_ms(&sc->waited, 0.5),
            hist_ms(&sc->waited, 0.99), (double)sc->waited.max_ns / 1e6, sc->broken);

@@ -50,7 +50,8 @@ void scene_hold(struct load *ld)
     uint64_t start = now_ns();
 
     open_sockets(ld, socks, ld->sockets, &on);
-    printf("{\"open\":%ld,\"per_s\":%.0f}\n", ld->sockets, (double)ld->sockets * 1e9 / (double)(now_ns() - start));
+    printf("{\"open\":%ld,\"per_s\":%.0f}\n", ld->sockets,
+           (double)ld->sockets * 1e9 / (double)(now_ns() - start));
     fflush(stdout);
     while (!input_ended())
         loop_run(&ld->loop, now_ns() + 100000000);
@@ -66,8 +67,8 @@ struct fanout {
     struct sock *socks;
     struct lane *lanes; /* a connection per outstanding message */
     struct hist delivered, acked;
-    uint64_t *sent_ns;  /* by message */
-    int *missing;       /* deliveries still due, by message */
+    uint64_t *sent_ns; /* by message */
+    int *missing;      /* deliveries still due, by message */
     struct lane **lane_of;
     uint64_t until_ns;
     long sent, done, deliveries, odd; /* odd: frames twice, or not ours */
@@ -147,9 +148,10 @@ static void fanout_run(struct load *ld)
     end = now_ns();
     printf("{\"window\":%ld,\"members\":%ld,\"sent\":%ld,\"per_s\":%.0f,\"p50\":%.3f,\"p99\":%.3f,"
            "\"ack50\":%.3f,\"ack99\":%.3f,\"missing\":%ld,\"odd\":%ld}\n",
-           ld->window, ld->members, fan->sent, (double)fan->deliveries * 1e9 / (double)(end - start),
-           hist_ms(&fan->delivered, 0.5), hist_ms(&fan->delivered, 0.99), hist_ms(&fan->acked, 0.5),
-           hist_ms(&fan->acked, 0.99), fan->sent * ld->members - fan->deliveries, fan->odd);
+           ld->window, ld->members, fan->sent,
+           (double)fan->deliveries * 1e9 / (double)(end - start), hist_ms(&fan->delivered, 0.5),
+           hist_ms(&fan->delivered, 0.99), hist_ms(&fan->acked, 0.5), hist_ms(&fan->acked, 0.99),
+           fan->sent * ld->members - fan->deliveries, fan->odd);
 }
 
 void scene_fanout(struct load *ld)

@@ -1,5 +1,6 @@
-/* Messages at a fixed rate to a group, of whose readers one may stop reading: what the others notice of it, and whether
- * the one finds everything when it comes back. Latency counts from when a message was due. */
+/* Messages at a fixed rate to a group, of whose readers one may stop reading: what the others notice
+ * of it, and whether the one finds everything when it comes back. Latency counts from when a message
+ * was due. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -14,7 +15,8 @@
 #define STALL_BUFFER 16384 /* what the kernel keeps for the reader that stopped */
 #define DRAIN_NS 3000000000u
 #define LOOK_NS 250000000u
-#define FULL_LOOKS 6 /* looks in a row at which the kernel takes no more: the server's own queue is next, and soon full */
+/* Looks in a row at which the kernel takes no more: the server's queue is next, and soon full. */
+#define FULL_LOOKS 6
 
 struct stall {
     struct load *ld;
@@ -30,8 +32,8 @@ struct stall {
     long got_live, got_history;
     int close_code;
     bool is_back, is_done;
-    uint64_t look_ns;    /* at what the kernel holds for it, next */
-    long held_bytes;     /* that, when last looked */
+    uint64_t look_ns; /* at what the kernel holds for it, next */
+    long held_bytes;  /* that, when last looked */
     int same_looks;
 };
 
@@ -44,7 +46,8 @@ static void sent_answered(struct lane *l, int status, const char *body, size_t l
     must_succeed(status, body);
 }
 
-/* What the server's kernel holds for this client: /proc/net/tcp has a line "local remote state tx:rx" per socket. */
+/* What the server's kernel holds for this client: /proc/net/tcp has a line "local remote state
+ * tx:rx" per socket. */
 static long held_for(const struct conn *c)
 {
     struct sockaddr_in own;
@@ -68,8 +71,8 @@ static long held_for(const struct conn *c)
     return held;
 }
 
-/* The stalled reader comes back while the server still waits for it to take its Close: when the kernel has been full
- * for a while, not after some time that fits this machine. */
+/* The stalled reader comes back while the server still waits for it to take its Close: when the
+ * kernel has been full for a while, not after some time that fits this machine. */
 static void look(uint64_t now)
 {
     long held;
@@ -146,7 +149,8 @@ static void ask_history(void)
 {
     char path[200];
 
-    snprintf(path, sizeof path, "/api/v1/chat/messages?toId=%lld&ope=group&afterSeq=%lld&limit=50&sort=seq:asc",
+    snprintf(path, sizeof path,
+             "/api/v1/chat/messages?toId=%lld&ope=group&afterSeq=%lld&limit=50&sort=seq:asc",
              st->ld->group, st->last_seq);
     lane_get(&st->history, path, st->ld->accounts[st->readers].token);
 }
@@ -159,7 +163,8 @@ static void history_answered(struct lane *l, int status, const char *body, size_
 
     (void)l;
     must_succeed(status, body);
-    for (const char *at = body; (at = memmem(at, (size_t)(end - at), "\"body\":\"#", 9)) != NULL; at += 9) {
+    for (const char *at = body; (at = memmem(at, (size_t)(end - at), "\"body\":\"#", 9)) != NULL;
+         at += 9) {
         if (strtol(at + 9, NULL, 10) != s->next)
             st->wrong++;
         s->next = strtol(at + 9, NULL, 10) + 1;
@@ -181,7 +186,8 @@ static void wait_for(const bool *flag)
         loop_run(&st->ld->loop, now_ns() + 10000000);
 }
 
-/* Reads what was kept for it, until the server's Close or nothing more comes; then asks for the rest. */
+/* Reads what was kept for it, until the server's Close or nothing more comes; then asks for the
+ * rest. */
 static void come_back(void)
 {
     struct sock *s = &st->socks[st->readers];
@@ -202,11 +208,13 @@ static void report(void)
     const struct load *ld = st->ld;
     long due = st->sent * st->readers;
 
-    printf("{\"bytes\":%ld,\"rate\":%ld,\"readers\":%ld,\"stalled\":%ld,\"sent\":%ld,\"p50\":%.3f,\"p99\":%.3f,"
-           "\"max\":%.3f,\"missing\":%ld,\"wrong\":%ld,\"held\":%ld,\"close\":%d,\"live\":%ld,\"history\":%ld,\"resynced\":%s}\n",
+    printf("{\"bytes\":%ld,\"rate\":%ld,\"readers\":%ld,\"stalled\":%ld,\"sent\":%ld,\"p50\":%.3f,"
+           "\"p99\":%.3f,"
+           "\"max\":%.3f,\"missing\":%ld,\"wrong\":%ld,\"held\":%ld,\"close\":%d,\"live\":%ld,"
+           "\"history\":%ld,\"resynced\":%s}\n",
            ld->bytes, ld->rate, st->readers, ld->stalled, st->sent, hist_ms(&st->delivered, 0.5),
-           hist_ms(&st->delivered, 0.99), (double)st->delivered.max_ns / 1e6, due - st->deliveries, st->wrong,
-           st->held_bytes, st->close_code, st->got_live, st->got_history,
+           hist_ms(&st->delivered, 0.99), (double)st->delivered.max_ns / 1e6, due - st->deliveries,
+           st->wrong, st->held_bytes, st->close_code, st->got_live, st->got_history,
            st->socks[st->readers].next == st->sent ? "true" : "false");
 }
 

@@ -1,4 +1,5 @@
-/* See ws.h. The masking key is zero: the server must accept any, and masking 500 streams is not what is measured. */
+/* See ws.h. The masking key is zero: the server must accept any, and masking 500 streams is not what
+ * is measured. */
 #include "ws.h"
 
 #include <errno.h>

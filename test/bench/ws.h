@@ -21,7 +21,7 @@ struct sock {
     bool is_agreed;    /* the 101 came */
     int close_code;
     /* The owner's: */
-    long next;  /* number of the message expected next */
+    long next; /* number of the message expected next */
     long index;
 };
 

@@ -1,10 +1,12 @@
-/* What is in a store, as lines of tab-separated text, for the checker that compares it with what clients were told.
+/* What is in a store, as lines of tab-separated text, for the checker that compares it with what
+ * clients were told.
  *   check FILE AFTER_ID [full]
  *     C id user_lo user_hi group_id last_seq             every conversation
  *     P user_id conversation_id read_seq                 every participant
  *     M id conversation_id seq sender_id client_id body  messages with an id above AFTER_ID, rising
- *     X text                                             what SQLite itself finds wrong; looked for when full
- * Opened for reading only and beside the running server: so the server, not this program, recovers the log. */
+ *     X text                                             what SQLite finds wrong, when full
+ * Opened for reading only and beside the running server: so the server, not this program, recovers
+ * the log. */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,7 +68,9 @@ int main(int argc, char **argv)
     dump(db, "C", "SELECT id, user_lo, user_hi, group_id, last_seq FROM conversations", 0);
     dump(db, "P", "SELECT user_id, conversation_id, read_seq FROM participants", 0);
     dump(db, "M",
-         "SELECT id, conversation_id, seq, sender_id, client_id, body FROM messages WHERE id > ?1 ORDER BY id", after);
+         "SELECT id, conversation_id, seq, sender_id, client_id, body FROM messages WHERE id > ?1 "
+         "ORDER BY id",
+         after);
     if (argc > 3) {
         dump(db, "X", "PRAGMA integrity_check", 0);
         dump(db, "X", "PRAGMA foreign_key_check", 0);
