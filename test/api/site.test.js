@@ -60,6 +60,9 @@ describe('/site/config', () => {
 });
 
 describe('/site/conversations', () => {
+    /* The list is by time, in milliseconds. */
+    const later = (message) => until(() => Date.now() > Date.parse(message.createdAt), 'a millisecond to pass');
+
     test("is the caller's, the latest first, with what was said last and how much is unread", async () => {
         const [alice, bob, carol] = await f.people('conv', 3);
         const list = async () => (await alice.ok('GET //site/conversations')).items;
@@ -79,10 +82,10 @@ describe('/site/conversations', () => {
             [1, 'group', group.id, '群', 'http://a/x.png', 0, null],
         );
 
-        await bob.say(alice, 'from bob');
-        await until(() => Date.now() % 5 === 0, 'a moment');
-        await carol.say(alice, 'from carol');
-        await until(() => Date.now() % 5 === 0, 'a moment');
+        const first = await bob.say(alice, 'from bob');
+        await later(first);
+        const second = await carol.say(alice, 'from carol');
+        await later(second);
         await bob.say(group, 'in the group');
         items = await list();
         assert.deepEqual(

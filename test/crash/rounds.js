@@ -111,6 +111,7 @@ class Crash {
     this.checker = new Checker(this.history, verdict).take(readStore(this.reader, this.file, 0, true)).judgeSends().judgeOrder();
     for (const what of this.history.surprises) verdict.add('broken', what);
     for (const person of this.world.people) {
+      person.meet(this.server); /* the server has closed a connection that was idle while we counted */
       const { items } = await person.must('GET', '/site/conversations');
       for (const [key] of this.checker.threads) {
         if (!this.isOf(person, key)) continue;

@@ -37,6 +37,7 @@ const leftovers = new Set();
 process.on('exit', () => {
     for (const server of leftovers) server.abandon();
 });
+process.once('SIGTERM', () => process.exit(143)); /* a runner that loses patience: leave nothing behind either */
 
 class Server {
     constructor(options) {
