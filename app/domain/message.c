@@ -152,7 +152,8 @@ static enum err take_back(struct ctx *cx, int64_t id, struct message *message_r)
         e = fill_is_read(cx, message_r);
     if (e != OK || message_r->status == MESSAGE_REVOKED)
         return e;
-    if (ctx_now(cx) > message_r->created_at_ms + cx->sv->conf->recall_seconds * 1000)
+    if (cx->sv->conf->recall_seconds == 0 ||
+        ctx_now(cx) > message_r->created_at_ms + cx->sv->conf->recall_seconds * 1000)
         return ERR_TOO_LATE;
     e = db_message_revoke(cx->conn, id, ctx_now(cx));
     if (e == OK)

@@ -126,6 +126,20 @@ static enum err receive_input(struct ctx *cx, const cJSON *o)
     return message_typing(cx, scope, to_id, status == NULL || strcmp(status, "finish") != 0);
 }
 
+static void send_ping(struct ctx *cx, struct channel *ch)
+{
+    cJSON *o = frame(cx->arena, "", "ping", cx->actor, 0, ctx_now(cx));
+
+    send_tree(cx, ch, finish_frame(o, "", "", false));
+}
+
+/* The first frame tells a client that it is registered: from here on it misses nothing, so now is
+ * the time to ask for what it has missed. */
+static void opened(struct ctx *cx, struct channel *ch)
+{
+    send_ping(cx, ch);
+}
+
 static void receive(struct ctx *cx, struct channel *ch, const char *text, size_t len)
 {
     enum err e = OK;
@@ -137,9 +151,7 @@ static void receive(struct ctx *cx, struct channel *ch, const char *text, size_t
     else if (type != NULL && strcmp(type, "input") == 0)
         e = receive_input(cx, o);
     else if (type != NULL && strcmp(type, "ping") == 0)
-        send_tree(
-            cx, ch,
-            finish_frame(frame(cx->arena, "", "ping", cx->actor, 0, ctx_now(cx)), "", "", false));
+        send_ping(cx, ch);
     cJSON_Delete(o);
     if (e != OK)
         refuse(cx, ch, e);
@@ -149,4 +161,5 @@ const struct socket_dialect freeim_socket = {
     .name = "freeim",
     .encode = encode,
     .receive = receive,
+    .opened = opened,
 };

@@ -45,9 +45,15 @@ class Crash {
     this.checker.take(readStore(this.reader, this.file, this.checker.lastId)).judgeSends(sends);
   }
 
+  /* Fresh connections, since the server has closed what was idle while we counted, and a socket for everybody. */
+  meet() {
+    for (const person of this.world.people) person.meet(this.server);
+    return Promise.all(this.world.people.map((person) => listen(person, this.ends())));
+  }
+
   async round() {
     const before = this.history.sends.size;
-    const listeners = await Promise.all(this.world.people.map((person) => listen(person, this.ends())));
+    const listeners = await this.meet();
     const running = Promise.all(this.senders.map((sender) => sender.run()));
     await pause(this.roll() * this.maxMs * SLOW);
     await this.server.kill9();
@@ -83,7 +89,7 @@ class Crash {
 
   /* Without a crash a socket sees everything up to the last message. */
   async calm() {
-    const listeners = await Promise.all(this.world.people.map((person) => listen(person, this.ends())));
+    const listeners = await this.meet();
     const running = Promise.all(this.senders.map((sender) => sender.run()));
     await pause(200 * SLOW);
     for (const sender of this.senders) sender.stop();
@@ -111,7 +117,7 @@ class Crash {
     this.checker = new Checker(this.history, verdict).take(readStore(this.reader, this.file, 0, true)).judgeSends().judgeOrder();
     for (const what of this.history.surprises) verdict.add('broken', what);
     for (const person of this.world.people) {
-      person.meet(this.server); /* the server has closed a connection that was idle while we counted */
+      person.meet(this.server); /* the server has closed what was idle while we counted */
       const { items } = await person.must('GET', '/site/conversations');
       for (const [key] of this.checker.threads) {
         if (!this.isOf(person, key)) continue;

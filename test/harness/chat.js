@@ -110,12 +110,9 @@ class ChatSocket {
     }
 }
 
-/* The socket of a person (client.js). The server counts it in only after its 101 has left, so what happens at once
- * may pass it by; its answer to a first frame says that it is in. */
+/* The socket of a person (client.js), counted in by the server. */
 async function connect(person, options = {}) {
-    const socket = new ChatSocket(await open(person.server, person.token, options));
-    await socket.roundTrip();
-    return socket;
+    return new ChatSocket(await open(person.server, person.token, options));
 }
 
 module.exports = { connect, ChatSocket };

@@ -244,10 +244,20 @@ async function handshake(server, options = {}) {
     return { status, headers, accept, body: '', ws: new RawSocket(socket, rest) };
 }
 
+/* Takes the server's first frame, a ping that says the socket is counted in: what happens from then on reaches it. */
+async function greeting(ws) {
+    const first = await ws.next('the greeting');
+    if (first === null) return;
+    if (first.opcode === OP.TEXT && JSON.parse(first.payload).type === 'ping') return;
+    ws.frames.unshift(first); /* a Close: this socket was not wanted after all */
+    if (first.opcode !== OP.CLOSE) throw new Error(`the first frame is no ping: ${first.payload}`);
+}
+
 /* An open socket, or an error that says why not. */
 async function open(server, token, options = {}) {
     const { status, body, ws } = await handshake(server, { token, ...options });
     if (!ws) throw new Error(`the socket did not open: ${status} ${body}`);
+    await greeting(ws);
     return ws;
 }
 

@@ -709,7 +709,7 @@ describe('a client of another make (npm ws)', () => {
         const ws = new WebSocket(`${server.wsUrl}/api/v1/ws`, { headers: { Authorization: alice.token }, ...options });
         return within(
             new Promise((resolve, reject) => {
-                ws.once('open', () => resolve(ws));
+                ws.once('message', () => resolve(ws)); /* the greeting */
                 ws.once('error', reject);
             }),
             'ws to open',

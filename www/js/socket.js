@@ -24,6 +24,7 @@ const handlers = {
 
 let socket = null;
 let openedAt = 0;
+let isGreeted = false;
 let failures = 0;
 let retryTimer = 0;
 let quietTimer = 0;
@@ -79,6 +80,12 @@ function onClose(event) {
 
 function onMessage(event) {
     watch();
+    // The server's first frame says that we are registered: what comes from now on reaches us, so
+    // what came before is to be caught up on now and not a moment earlier.
+    if (!isGreeted) {
+        isGreeted = true;
+        handlers.onOpen();
+    }
     let frame;
     try {
         frame = JSON.parse(event.data);
@@ -97,9 +104,9 @@ function open() {
     socket = own;
     own.onopen = () => {
         openedAt = Date.now();
+        isGreeted = false;
         socketStore.set({ state: "online" });
         watch();
-        handlers.onOpen();
     };
     own.onmessage = onMessage;
     own.onclose = onClose;
