@@ -133,8 +133,8 @@ static void send_ping(struct ctx *cx, struct channel *ch)
     send_tree(cx, ch, finish_frame(o, "", "", false));
 }
 
-/* The first frame tells a client that it is registered: from here on it misses nothing, so now is
- * the time to ask for what it has missed. */
+/* A first frame tells a client that it is registered: from here on it misses nothing, so now is the
+ * time to ask for what it has missed. News may overtake the ping and say as much. */
 static void opened(struct ctx *cx, struct channel *ch)
 {
     send_ping(cx, ch);

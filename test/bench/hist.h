@@ -17,6 +17,7 @@ void hist_add(struct hist *h, uint64_t ns);
 /* The value in ms below which share (0..1) of all lie; 0 when there are none. */
 double hist_ms(const struct hist *h, double share);
 
+#define SECOND_NS UINT64_C(1000000000)
 uint64_t now_ns(void);
 
 #endif

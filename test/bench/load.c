@@ -78,7 +78,7 @@ static bool all_agreed(const struct sock *socks, long count)
 /* Not all at once: a listen queue is not what is measured. */
 void open_sockets(struct load *ld, struct sock *socks, long count, const struct sock_events *on)
 {
-    uint64_t deadline = now_ns() + 60u * 1000000000u;
+    uint64_t deadline = now_ns() + 60 * SECOND_NS;
 
     for (long done = 0; done < count;) {
         long first = done;

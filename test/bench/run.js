@@ -146,10 +146,10 @@ async function stallPart(tools) {
         const { bytes, rate } = load;
         const got = await scene(tools, server, 'stall', { accounts: file, group, members: 101, stalled, bytes, rate, ms: stalled ? load.most : load.ms });
         const back = stalled ? [round(got.held / 1024), got.close || 'none', `${got.live} + ${got.history}`] : ['', '', ''];
-        rows.push([`${bytes} B, ${rate}/s`, stalled ? 'one' : 'none', got.sent, ms(got.p50), ms(got.p99), ms(got.max), got.missing + got.wrong, ...back, got.resynced ? 'yes' : 'NO']);
+        rows.push([`${bytes} B, ${rate}/s`, stalled ? 'one' : 'none', got.sent, ms(got.p50), ms(got.p99), ms(got.max), got.missing + got.wrong, got.dropped, ...back, got.resynced ? 'yes' : 'NO']);
       }
     table('A reader that stops: what 100 that go on notice, and what the one finds when it comes back (live frames + history)',
-      ['bodies', 'stalled', 'sent', 'p50 ms', 'p99 ms', 'max ms', 'missing', 'KB in the kernel', 'close', 'it got', 'all'], rows);
+      ['bodies', 'stalled', 'sent', 'p50 ms', 'p99 ms', 'max ms', 'missing', 'closed', 'KB in the kernel', 'close', 'it got', 'all'], rows);
   });
 }
 

@@ -80,7 +80,7 @@ static void run(struct load *ld, void (*ask)(struct scene *sc, struct lane *l))
     }
     loop_run(&ld->loop, sc->until_ns);
     end = now_ns();
-    while (!is_idle(sc) && now_ns() < end + 10u * 1000000000u)
+    while (!is_idle(sc) && now_ns() < end + 10 * SECOND_NS)
         loop_run(&ld->loop, now_ns() + 1000000);
     errno = 0;
     if (!is_idle(sc))

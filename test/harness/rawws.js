@@ -244,13 +244,18 @@ async function handshake(server, options = {}) {
     return { status, headers, accept, body: '', ws: new RawSocket(socket, rest) };
 }
 
-/* Takes the server's first frame, a ping that says the socket is counted in: what happens from then on reaches it. */
+/* Takes out the ping that greets a new socket: from its first frame on it is counted in. News may come before it; a
+ * Close, if this socket was not wanted after all, comes instead. */
 async function greeting(ws) {
-    const first = await ws.next('the greeting');
-    if (first === null) return;
-    if (first.opcode === OP.TEXT && JSON.parse(first.payload).type === 'ping') return;
-    ws.frames.unshift(first); /* a Close: this socket was not wanted after all */
-    if (first.opcode !== OP.CLOSE) throw new Error(`the first frame is no ping: ${first.payload}`);
+    const before = [];
+    for (;;) {
+        const frame = await ws.next('the greeting');
+        if (frame === null) break;
+        if (frame.opcode === OP.TEXT && JSON.parse(frame.payload).type === 'ping') break;
+        before.push(frame);
+        if (frame.opcode === OP.CLOSE) break;
+    }
+    ws.frames.unshift(...before);
 }
 
 /* An open socket, or an error that says why not. */
