@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -21,6 +22,7 @@
 #include "http/dispatch.h"
 
 #define DRAIN_MS 4000
+#define UNSENT_BYTES (128 * 1024)
 #define READ_MS 10000
 #define READ_BYTES_PER_MS 16
 #define HEADERS_MAX 64 /* CivetWeb drops what is beyond, silently */
@@ -382,6 +384,15 @@ static void check_session(const struct socket *socket)
     ctx_release(&cx);
 }
 
+/* The kernel would take megabytes for a peer that does not read; our queue is where that is bounded. */
+static void keep_little_unsent(int fd)
+{
+    int bytes = UNSENT_BYTES;
+
+    if (setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes) != 0)
+        log_debug("socket", "TCP_NOTSENT_LOWAT: errno=%d", errno);
+}
+
 static void on_ready(struct mg_connection *conn, void *arg)
 {
     struct server *server = arg;
@@ -389,6 +400,7 @@ static void on_ready(struct mg_connection *conn, void *arg)
     struct wire wire;
 
     socket->peer = engine_peer(conn);
+    keep_little_unsent(socket->peer.fd);
     wire = (struct wire){
         .fd = socket->peer.fd, .arg = socket, .write = wire_write, .shutdown = wire_shutdown
     };

@@ -349,32 +349,6 @@ static void pass_writer(struct db *db)
         sem_post(&next->go);
 }
 
-enum err db_write_begin(struct db *db, struct db_conn **conn_r)
-{
-    int result = SQLITE_OK;
-
-    take_writer(db);
-    if (db_failed(db)) {
-        pthread_mutex_lock(&db->lock);
-        pass_writer(db);
-        return ERR_DB;
-    }
-    if (!db->open) {
-        result = run(db->begin);
-        db->open = result == SQLITE_OK;
-    }
-    if (result == SQLITE_OK)
-        result = run(db->savepoint);
-    if (result == SQLITE_OK) {
-        *conn_r = db->writer;
-        return OK;
-    }
-    log_error("db", "cannot begin a transaction: %s", sqlite3_errmsg(db->writer->sqlite));
-    db_note_failure(db, result);
-    db_write_end(db, false, NULL, NULL);
-    return db_err(result);
-}
-
 /* Ends the batch in SQLite. A full disk or an I/O error may have rolled everything back already. */
 static enum err commit_batch(struct db *db, bool wanted)
 {
@@ -421,6 +395,35 @@ static void lead(struct db *db)
         w->result = result;
         sem_post(&w->done);
     }
+}
+
+enum err db_write_begin(struct db *db, struct db_conn **conn_r)
+{
+    int result = SQLITE_OK;
+
+    take_writer(db);
+    if (db_failed(db)) {
+        pthread_mutex_lock(&db->lock);
+        if (db->queue == NULL && db->first != NULL)
+            lead(db); /* those who wait for the batch must not wait for ever */
+        else
+            pass_writer(db);
+        return ERR_DB;
+    }
+    if (!db->open) {
+        result = run(db->begin);
+        db->open = result == SQLITE_OK;
+    }
+    if (result == SQLITE_OK)
+        result = run(db->savepoint);
+    if (result == SQLITE_OK) {
+        *conn_r = db->writer;
+        return OK;
+    }
+    log_error("db", "cannot begin a transaction: %s", sqlite3_errmsg(db->writer->sqlite));
+    db_note_failure(db, result);
+    db_write_end(db, false, NULL, NULL);
+    return db_err(result);
 }
 
 enum err db_write_end(struct db *db, bool keep, void (*committed)(void *arg), void *arg)

@@ -61,7 +61,8 @@ static bool queue_locked(struct channel *ch, struct frame *f)
     const struct hub_limits *limits = &ch->hub->limits;
     if (is_ended_locked(ch))
         return false;
-    if (!outbox_add(&ch->out, f, limits->queue_bytes, limits->queue_frames)) {
+    int64_t factor = ch->blocked ? 1 : BURST_FACTOR;
+    if (!outbox_add(&ch->out, f, limits->queue_bytes * factor, limits->queue_frames * factor)) {
         outbox_drop_waiting(&ch->out);
         close_locked(ch, CLOSE_TRY_AGAIN);
         ch->overflowed = true;

@@ -19,6 +19,9 @@
 #include "ws/outbox.h"
 #include "ws/roster.h"
 
+/* How much more than the limit may wait while the peer takes what it is given: one commit may bring a
+ * large batch before the sender has had its turn, and that is not the peer's fault. */
+#define BURST_FACTOR 32
 #define CLOSE_GRACE_MS 5000  /* for the peer to read what waits and answer our Close */
 #define HALF_FRAME_MS 10000  /* for a frame to arrive completely */
 #define REMOVE_FLUSH_MS 1000 /* for the last frames when the socket is leaving */
