@@ -293,6 +293,15 @@ static void check_together(struct loader *ld)
 
     if (*c->tls_cert == '\0' && *c->tls_key != '\0')
         fail(ld, "tls_key is set, but tls_cert, the certificate it belongs to, is not");
+    if ((*c->qiniu_access_key == '\0') != (*c->qiniu_secret_key == '\0') ||
+        (*c->qiniu_access_key == '\0') != (*c->qiniu_bucket == '\0') ||
+        (*c->qiniu_access_key == '\0') != (*c->qiniu_domain == '\0'))
+        fail(ld, "qiniu.access_key, qiniu.secret_key, qiniu.bucket and qiniu.domain belong "
+                 "together: set all of them or none");
+    if (*c->mail_url != '\0' && *c->mail_from == '\0')
+        fail(ld, "mail.url is set, but mail.from, the address the mails come from, is not");
+    if (*c->sms_url != '\0' && *c->sms_secret == '\0')
+        fail(ld, "sms.url is set, but sms.secret, which signs the requests to it, is not");
     if (c->socket_timeout_seconds <= c->socket_ping_seconds)
         fail(ld, "socket_timeout_seconds must be more than socket_ping_seconds, "
                  "or every quiet WebSocket is closed");

@@ -51,12 +51,25 @@ struct conf {
     int64_t socket_queue_frames;
     int64_t request_body_bytes;
 
+    int64_t upload_file_bytes;
+    int64_t upload_user_bytes;
+    int64_t upload_disk_floor_percent;
+
     int64_t log_level; /* enum log_level */
     bool log_json;
 
     const char *mail_url;    /* mail.url */
+    const char *mail_from;   /* mail.from */
     const char *sms_url;     /* sms.url */
+    const char *sms_secret;  /* sms.secret */
+    const char *tls_ca;      /* "": the system's authorities */
     const char *node_secret; /* node.secret */
+
+    /* qiniu.*; all "" or none: uploads go to that service instead of this server */
+    const char *qiniu_access_key;
+    const char *qiniu_secret_key;
+    const char *qiniu_bucket;
+    const char *qiniu_domain;
 };
 
 /* Builds the configuration. file: NULL means none was asked for: ./chat.conf is NOT read by itself,

@@ -41,11 +41,38 @@ static const char *text_mail_url(const char *value)
     return "an smtp:// or smtps:// URL";
 }
 
+/* It stands in SMTP commands and headers, so it holds nothing that could end it there. */
+static const char *text_mail_from(const char *value)
+{
+    const char *at = strchr(value, '@');
+    bool is_address = at != NULL && at > value && at[1] != '\0' && strchr(at + 1, '@') == NULL &&
+                      strpbrk(value, "<>,;:\"\\() ") == NULL;
+
+    return *value == '\0' || is_address ? NULL : "an e-mail address";
+}
+
 static const char *text_sms_url(const char *value)
 {
     if (*value == '\0' || is_url(value, "http://") || is_url(value, "https://"))
         return NULL;
     return "an http:// or https:// URL";
+}
+
+static const char *text_web_url(const char *value)
+{
+    size_t len = strlen(value);
+
+    if (len > 0 && value[len - 1] == '/')
+        return "without a slash at its end";
+    return text_sms_url(value);
+}
+
+static const char *text_bucket(const char *value)
+{
+    if (strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") ==
+        strlen(value))
+        return NULL;
+    return "letters, digits, '-', '_' and '.'";
 }
 
 /* It travels in a header, and a short one could be tried out. */

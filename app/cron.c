@@ -7,6 +7,8 @@
 
 #include "base/log.h"
 #include "domain/captcha.h"
+#include "domain/code.h"
+#include "domain/file.h"
 #include "domain/session.h"
 
 #define TICK_MS 250
@@ -33,6 +35,8 @@ static const struct job {
 } jobs[] = {
     { "checkpoint", 250, checkpoint },
     { "expire captchas", 60000, captcha_expire },
+    { "expire codes", 60000, code_expire },
+    { "expire uploads", 600000, upload_expire },
     { "expire sessions", 600000, session_expire },
 };
 #define JOB_COUNT (sizeof jobs / sizeof jobs[0])

@@ -73,24 +73,36 @@ bool datadir_write(const char *path, const char *name, const void *data, size_t 
     return ok && rename(temporary, file) == 0 && sync_folder(path);
 }
 
-bool datadir_jwt_key(const char *path, uint8_t key_r[JWT_KEY_BYTES], char **error_r)
+/* Reads PATH/name, or makes it of random bytes. loss: what removing it means. */
+static bool random_key(const char *path, const char *name, uint8_t *key_r, size_t len,
+                       const char *loss, char **error_r)
 {
-    char file[4096];
+    char file[4096], why[160];
     int fd;
     ssize_t n;
 
-    snprintf(file, sizeof file, "%s/jwt.key", path);
+    snprintf(file, sizeof file, "%s/%s", path, name);
     fd = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0 && errno == ENOENT) {
-        crypto_random(key_r, JWT_KEY_BYTES);
-        return datadir_write(path, "jwt.key", key_r, JWT_KEY_BYTES) ||
+        crypto_random(key_r, len);
+        return datadir_write(path, name, key_r, len) ||
                fail(error_r, "write", file, strerror(errno));
     }
     if (fd < 0)
         return fail(error_r, "read", file, strerror(errno));
-    n = read(fd, key_r, JWT_KEY_BYTES);
+    n = read(fd, key_r, len);
     close(fd);
-    return n == JWT_KEY_BYTES ||
-           fail(error_r, "use", file,
-                "it is not 32 bytes long; remove it to sign everybody out and make a new one");
+    snprintf(why, sizeof why, "it is not %zu bytes long; remove it to %s and make a new one", len,
+             loss);
+    return n == (ssize_t)len || fail(error_r, "use", file, why);
+}
+
+bool datadir_jwt_key(const char *path, uint8_t key_r[JWT_KEY_BYTES], char **error_r)
+{
+    return random_key(path, "jwt.key", key_r, JWT_KEY_BYTES, "sign everybody out", error_r);
+}
+
+bool datadir_upload_key(const char *path, uint8_t *key_r, size_t len, char **error_r)
+{
+    return random_key(path, "upload.key", key_r, len, "end all upload tokens", error_r);
 }

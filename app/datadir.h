@@ -15,6 +15,9 @@ bool datadir_open(const char *path, char **error_r);
 /* Reads PATH/jwt.key, or makes it. false: *error_r is one sentence; owned. */
 bool datadir_jwt_key(const char *path, uint8_t key_r[JWT_KEY_BYTES], char **error_r);
 
+/* The same for PATH/upload.key, what the keys of upload tokens are made of. */
+bool datadir_upload_key(const char *path, uint8_t *key_r, size_t len, char **error_r);
+
 /* Writes data to PATH/name with mode 0600 so that it is there wholly or not at all: a temporary
  * file, fsync, rename, fsync of the folder. false: errno tells. */
 bool datadir_write(const char *path, const char *name, const void *data, size_t len);

@@ -16,9 +16,11 @@
 #include "conf.h"
 #include "cron.h"
 #include "datadir.h"
+#include "domain/file.h"
 #include "domain/password.h"
 #include "handlers/all.h"
 #include "handlers/site/site.h"
+#include "post/post.h"
 #include "server.h"
 #include "tls.h"
 
@@ -55,6 +57,7 @@ struct process {
     struct services services;
     struct router *router;
     struct hub *hub;
+    struct post *post;
     struct cron *cron;
     struct server *server;
     uint8_t jwt_key[JWT_KEY_BYTES];
@@ -206,6 +209,30 @@ static bool find_certificate(struct process *p, char **error_r)
     return tls_self_signed(conf->data_dir, error_r);
 }
 
+/* Opens the folders of uploaded files and removes what a crash left in them. */
+static bool open_depot(struct process *p, char **error_r)
+{
+    uint8_t seed[DEPOT_SEED_BYTES];
+    struct arena *arena;
+    struct ctx cx;
+    enum err e;
+
+    if (!datadir_upload_key(p->conf->data_dir, seed, sizeof seed, error_r))
+        return false;
+    p->services.depot = depot_new(p->conf, seed, error_r);
+    explicit_bzero(seed, sizeof seed);
+    if (p->services.depot == NULL)
+        return false;
+    arena = arena_new();
+    ctx_init(&cx, &p->services, arena, "start", "");
+    e = file_sweep(&cx);
+    ctx_release(&cx);
+    arena_free(arena);
+    if (e != OK && asprintf(error_r, "data_dir: cannot tidy the uploads: %s", err_meaning(e)) < 0)
+        *error_r = NULL;
+    return e == OK;
+}
+
 /* Opens the store and everything it needs. */
 static bool open_store(struct process *p, char **error_r)
 {
@@ -224,7 +251,8 @@ static bool open_store(struct process *p, char **error_r)
                                      .jwt_key = p->jwt_key,
                                      .deliver = hub_deliver,
                                      .is_online = hub_is_online,
-                                     .end_session = hub_end_session };
+                                     .end_session = hub_end_session,
+                                     .send_letter = post_send };
     if (p->services.db == NULL &&
         asprintf(error_r, "data_dir: %s: %s", path, why != NULL ? why : "out of memory") < 0)
         *error_r = NULL;
@@ -273,10 +301,12 @@ static void stop(struct process *p)
 {
     server_stop(p->server);
     cron_stop(p->cron);
+    post_stop(p->post);
     if (p->hub != NULL)
         hub_free(p->hub);
     hasher_free(p->services.hasher);
     limiter_free(p->services.limiter);
+    depot_free(p->services.depot);
     db_close(p->services.db);
     router_free(p->router);
     conf_free(p->conf);
@@ -292,12 +322,14 @@ static int serve(struct process *p)
     sigaddset(&ends, SIGINT);
     pthread_sigmask(SIG_BLOCK, &ends, NULL); /* inherited by every thread made from here on */
     log_setup((enum log_level)p->conf->log_level, p->conf->log_json);
-    if (!prepare_process(p->conf, &error) || !open_store(p, &error))
+    if (!prepare_process(p->conf, &error) || !open_store(p, &error) || !open_depot(p, &error))
         return complain(EXIT_CONFIG, error);
     p->hub = open_hub(p);
     if (p->hub == NULL)
         return EXIT_FAILED; /* logged */
     p->services.hub = p->hub;
+    p->post = post_start(p->conf);
+    p->services.post = p->post;
     p->server = server_start(&p->services, p->router, p->hub, has_tls(p->conf) ? p->tls_cert : NULL,
                              p->tls_key, &error);
     if (p->server == NULL)

@@ -104,6 +104,12 @@ static int io_read(void *arg, void *buf, size_t len)
     return n < 0 ? -1 : n;
 }
 
+static void io_expect(void *arg, int64_t bytes)
+{
+    (void)arg; /* the deadline is the calling worker's */
+    engine_read_deadline((long)(READ_MS + bytes / READ_BYTES_PER_MS));
+}
+
 static bool io_write(void *arg, const void *data, size_t len)
 {
     return mg_write(arg, data, len) == (int)len;
@@ -184,6 +190,7 @@ static struct io make_io(const struct server *server, struct mg_connection *conn
                         .arg = conn,
                         .header = io_header,
                         .read = io_read,
+                        .expect = io_expect,
                         .write = io_write };
 }
 

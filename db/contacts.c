@@ -40,26 +40,36 @@ enum err db_contact_block(struct db_conn *c, int64_t user_id, int64_t peer_id, i
     return upsert(c, Q_CONTACT_BLOCK, user_id, peer_id, now_ms);
 }
 
+/* Reads id, is_friend, is_blocked, remark, label and the person. */
+static void contact_read(struct stmt *s, struct arena *a, struct contact *contact)
+{
+    contact->id = col_i64(s, 0);
+    contact->is_friend = col_bool(s, 1);
+    contact->is_blocked = col_bool(s, 2);
+    contact->remark = col_str(s, 3, a);
+    contact->label = col_str(s, 4, a);
+    user_read(s, 5, a, &contact->peer);
+}
+
+enum err contact_rows(struct stmt *s, struct arena *a, struct contact **list_r, size_t *count_r)
+{
+    struct rows rows = rows_new(a, sizeof(struct contact));
+
+    while (stmt_row(s))
+        contact_read(s, a, rows_add(&rows));
+    *list_r = rows.items;
+    *count_r = rows.count;
+    return stmt_done(s);
+}
+
 enum err db_contact_list(struct db_conn *c, struct arena *a, int64_t user_id, bool blocked,
                          struct contact **list_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, Q_CONTACT_LIST);
-    struct rows rows = rows_new(a, sizeof(struct contact));
 
     bind_i64(s, user_id);
     bind_i64(s, blocked);
-    while (stmt_row(s)) {
-        struct contact *contact = rows_add(&rows);
-        contact->id = col_i64(s, 0);
-        contact->is_friend = col_bool(s, 1);
-        contact->is_blocked = col_bool(s, 2);
-        contact->remark = col_str(s, 3, a);
-        contact->label = col_str(s, 4, a);
-        user_read(s, 5, a, &contact->peer);
-    }
-    *list_r = rows.items;
-    *count_r = rows.count;
-    return stmt_done(s);
+    return contact_rows(s, a, list_r, count_r);
 }
 
 enum err db_contact_request_insert(struct db_conn *c, int64_t from_id, int64_t to_id,

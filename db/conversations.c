@@ -156,14 +156,14 @@ enum err db_conversation_list(struct db_conn *c, struct arena *a, int64_t user_i
     return stmt_done(s);
 }
 
-enum err db_conversation_unread(struct db_conn *c, int64_t conversation_id, int64_t seq,
-                                int64_t user_id, int64_t *count_r)
+enum err db_conversation_unread(struct db_conn *c, int64_t conversation_id, int64_t read_seq,
+                                int64_t last_seq, int64_t *count_r)
 {
     struct stmt *s = stmt(c, Q_CONVERSATION_UNREAD);
 
     bind_i64(s, conversation_id);
-    bind_i64(s, seq);
-    bind_i64(s, user_id);
+    bind_i64(s, read_seq);
+    bind_i64(s, last_seq);
     *count_r = stmt_row(s) ? col_i64(s, 0) : 0;
     return stmt_done(s);
 }

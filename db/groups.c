@@ -33,6 +33,17 @@ static void group_read(struct stmt *s, struct arena *a, struct group *group_r)
     group_r->updated_at_ms = col_i64(s, i++);
 }
 
+enum err group_rows(struct stmt *s, struct arena *a, struct group **list_r, size_t *count_r)
+{
+    struct rows rows = rows_new(a, sizeof(struct group));
+
+    while (stmt_row(s))
+        group_read(s, a, rows_add(&rows));
+    *list_r = rows.items;
+    *count_r = rows.count;
+    return stmt_done(s);
+}
+
 enum err db_group_insert(struct db_conn *c, const struct group *in, int64_t *id_r)
 {
     struct stmt *s = stmt(c, Q_GROUP_INSERT);
@@ -80,14 +91,9 @@ enum err db_group_list_of_user(struct db_conn *c, struct arena *a, int64_t user_
                                struct group **list_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, Q_GROUP_LIST_OF_USER);
-    struct rows rows = rows_new(a, sizeof(struct group));
 
     bind_i64(s, user_id);
-    while (stmt_row(s))
-        group_read(s, a, rows_add(&rows));
-    *list_r = rows.items;
-    *count_r = rows.count;
-    return stmt_done(s);
+    return group_rows(s, a, list_r, count_r);
 }
 
 enum err db_member_insert(struct db_conn *c, int64_t group_id, int64_t user_id, enum role role,

@@ -7,6 +7,11 @@
 #include "db/db.h"
 #include "db/types.h"
 
+struct stmt;
+
+/* Runs s, which selects group_rows. */
+enum err group_rows(struct stmt *s, struct arena *a, struct group **list_r, size_t *count_r);
+
 /* Uses in's texts, flags, limit, place, creator and created_at_ms. */
 enum err db_group_insert(struct db_conn *c, const struct group *in, int64_t *id_r);
 /* ERR_NO_GROUP when there is none or it is dissolved. */
@@ -44,5 +49,27 @@ enum err db_group_request_answer(struct db_conn *c, int64_t group_id, int64_t us
  * set, the rest of group is for the caller to fill. */
 enum err db_group_request_list(struct db_conn *c, struct arena *a, int64_t manager_id,
                                struct group_request **list_r, size_t *count_r);
+
+/* Writes in's name, avatar, intro, flags and place. */
+enum err db_group_update(struct db_conn *c, const struct group *in, int64_t now_ms);
+/* Marks the group dissolved and removes its members, waiting requests, search pieces and place. */
+enum err db_group_dissolve(struct db_conn *c, int64_t id, int64_t now_ms);
+/* Makes the group findable by these pieces of its name and no others. */
+enum err db_group_set_grams(struct db_conn *c, int64_t id, const char *const *grams, size_t count);
+/* Where "nearby" finds the group. */
+enum err db_group_set_place(struct db_conn *c, int64_t group_id, double longitude, double latitude);
+/* At most 100 living groups that have gram and hold text (lower case) in their name. */
+enum err db_group_search(struct db_conn *c, struct arena *a, const char *gram, const char *text,
+                         struct group **list_r, size_t *count_r);
+/* Groups both are in, by name. */
+enum err db_group_list_common(struct db_conn *c, struct arena *a, int64_t user_id, int64_t peer_id,
+                              struct group **list_r, size_t *count_r);
+/* How many groups the two share, and in how many of them members may not befriend each other. */
+enum err db_group_ties(struct db_conn *c, int64_t user_id, int64_t peer_id, int64_t *all_r,
+                       int64_t *closed_r);
+/* Ends a membership; what was said until now stays visible to nobody but the members. */
+enum err db_member_delete(struct db_conn *c, int64_t group_id, int64_t user_id,
+                          int64_t conversation_id, int64_t now_ms);
+enum err db_member_set_role(struct db_conn *c, int64_t group_id, int64_t user_id, enum role role);
 
 #endif

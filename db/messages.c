@@ -24,6 +24,9 @@ static void message_read(struct stmt *s, struct arena *a, struct message *messag
     user_hi = col_i64(s, i++);
     group_id = col_i64(s, i++);
     message_r->scope = group_id != 0 ? SCOPE_GROUP : SCOPE_DIRECT;
+    message_r->notice = (enum notice)col_i64(s, i++);
+    message_r->subject_id = col_i64(s, i++);
+    message_r->amount = col_i64(s, i++);
     message_r->target_id = group_id != 0                     ? group_id
                            : message_r->sender_id == user_lo ? user_hi
                                                              : user_lo;
@@ -53,6 +56,9 @@ enum err db_message_insert(struct db_conn *c, const struct message *in, int64_t 
     bind_str(s, in->body);
     bind_i64(s, in->is_private);
     bind_i64(s, in->created_at_ms);
+    bind_i64(s, in->notice);
+    bind_i64(s, in->subject_id);
+    bind_i64(s, in->amount);
     e = stmt_done(s);
     if (e == OK)
         *id_r = stmt_insert_id(c);
@@ -91,14 +97,15 @@ enum err db_message_revoke(struct db_conn *c, int64_t id, int64_t now_ms)
 enum err db_message_page(struct db_conn *c, struct arena *a, const struct message_range *range,
                          struct message **list_r, size_t *count_r)
 {
-    struct stmt *s = stmt(c, range->newest_first ? Q_MESSAGE_PAGE_DOWN : Q_MESSAGE_PAGE_UP);
+    enum query all = range->newest_first ? Q_MESSAGE_PAGE_DOWN : Q_MESSAGE_PAGE_UP;
+    enum query one_kind = range->newest_first ? Q_MESSAGE_KIND_DOWN : Q_MESSAGE_KIND_UP;
+    struct stmt *s = stmt(c, range->kind != 0 ? one_kind : all);
     struct rows rows = rows_new(a, sizeof(struct message));
 
     bind_i64(s, range->conversation_id);
     bind_i64(s, range->from_seq);
     bind_i64(s, range->to_seq);
-    bind_i64(s, range->kind);
-    bind_i64(s, range->with_revoked);
+    bind_i64(s, range->kind != 0 ? range->kind : range->with_revoked);
     bind_i64(s, range->limit);
     bind_i64(s, range->offset);
     while (stmt_row(s))

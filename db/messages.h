@@ -77,8 +77,8 @@ struct conversation_row {
 };
 enum err db_conversation_list(struct db_conn *c, struct arena *a, int64_t user_id, int64_t limit,
                               struct conversation_row **list_r, size_t *count_r);
-/* Others' unrevoked messages above seq, counted no further than 1000. */
-enum err db_conversation_unread(struct db_conn *c, int64_t conversation_id, int64_t seq,
-                                int64_t user_id, int64_t *count_r);
+/* Messages above read_seq that are neither recalled nor notices. */
+enum err db_conversation_unread(struct db_conn *c, int64_t conversation_id, int64_t read_seq,
+                                int64_t last_seq, int64_t *count_r);
 
 #endif

@@ -72,13 +72,10 @@ enum err db_session_delete_of_user(struct db_conn *c, int64_t user_id)
     return run_i64(c, Q_SESSION_DELETE_OF_USER, user_id);
 }
 
-enum err db_session_delete_expired(struct db_conn *c, struct arena *a, int64_t now_ms,
-                                   struct session **gone_r, size_t *count_r)
+static enum err read_gone(struct stmt *s, struct arena *a, struct session **gone_r, size_t *count_r)
 {
-    struct stmt *s = stmt(c, Q_SESSION_DELETE_EXPIRED);
     struct rows rows = rows_new(a, sizeof(struct session));
 
-    bind_i64(s, now_ms);
     while (stmt_row(s)) {
         struct session *session = rows_add(&rows);
         session->id = col_i64(s, 0);
@@ -87,6 +84,25 @@ enum err db_session_delete_expired(struct db_conn *c, struct arena *a, int64_t n
     *gone_r = rows.items;
     *count_r = rows.count;
     return stmt_done(s);
+}
+
+enum err db_session_delete_others(struct db_conn *c, struct arena *a, int64_t user_id,
+                                  int64_t keep_id, struct session **gone_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_SESSION_DELETE_OTHERS);
+
+    bind_i64(s, user_id);
+    bind_i64(s, keep_id);
+    return read_gone(s, a, gone_r, count_r);
+}
+
+enum err db_session_delete_expired(struct db_conn *c, struct arena *a, int64_t now_ms,
+                                   struct session **gone_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_SESSION_DELETE_EXPIRED);
+
+    bind_i64(s, now_ms);
+    return read_gone(s, a, gone_r, count_r);
 }
 
 enum err db_captcha_delete_expired(struct db_conn *c, int64_t now_ms)

@@ -14,7 +14,29 @@
 
 enum scope { SCOPE_DIRECT = 1, SCOPE_GROUP = 2 };
 
-enum message_kind { KIND_TEXT = 1, KIND_PICTURE, KIND_VOICE, KIND_VIDEO, KIND_LOCATION, KIND_FILE };
+enum message_kind {
+    KIND_TEXT = 1,
+    KIND_PICTURE,
+    KIND_VOICE,
+    KIND_VIDEO,
+    KIND_LOCATION,
+    KIND_FILE,
+    KIND_NOTICE, /* written by the server: see enum notice */
+};
+
+/* What a notice in a group's history tells: done by the message's sender, to subject_id. */
+enum notice {
+    NOTICE_NONE = 0,
+    NOTICE_LEFT = 1,
+    NOTICE_REMOVED,
+    NOTICE_UPDATED,
+    NOTICE_OWNER, /* subject_id owns the group now */
+    NOTICE_MANAGER,
+    NOTICE_NO_MANAGER,
+    NOTICE_MUTED, /* amount: minutes */
+    NOTICE_UNMUTED,
+    NOTICE_DISSOLVED,
+};
 
 enum message_status { MESSAGE_NORMAL = 0, MESSAGE_REVOKED = 1 };
 
@@ -54,6 +76,14 @@ struct session {
     int64_t expires_at_ms;
 };
 
+/* A named group of contacts (freeim: friend group); contacts may be in several. */
+struct contact_group {
+    int64_t id;
+    const char *name;
+    struct contact *contacts;
+    size_t count;
+};
+
 /* One direction of a relation: what `user` thinks of `peer`. */
 struct contact {
     int64_t id;
@@ -62,6 +92,8 @@ struct contact {
     bool is_blocked;
     const char *remark;
     const char *label;
+    const struct contact_group *groups; /* id and name only; filled by the domain */
+    size_t group_count;
 };
 
 struct contact_request {
@@ -134,6 +166,9 @@ struct message {
     enum message_status status;
     int64_t created_at_ms;
     int64_t updated_at_ms;
+    enum notice notice; /* with KIND_NOTICE */
+    int64_t subject_id;
+    int64_t amount;
 };
 
 /* One line of a person's conversation list. */
@@ -146,7 +181,7 @@ struct conversation {
     int64_t last_seq;      /* newest seq this person may see; 0: none */
     int64_t read_seq;      /* this person's read position */
     int64_t peer_read_seq; /* the furthest read position among the others */
-    int64_t unread;        /* other people's unrevoked messages above read_seq, at most 1000 */
+    int64_t unread;        /* other people's unrevoked messages above read_seq */
     bool has_last;
     struct message last; /* valid if has_last */
 };

@@ -50,13 +50,31 @@ enum err db_user_by_id(struct db_conn *c, struct arena *a, int64_t id, struct us
     return user_one(s, a, user_r);
 }
 
+static enum err user_by_text(struct db_conn *c, enum query q, struct arena *a, const char *text,
+                             struct user *user_r)
+{
+    struct stmt *s = stmt(c, q);
+
+    bind_str(s, text);
+    return user_one(s, a, user_r);
+}
+
+enum err db_user_by_email(struct db_conn *c, struct arena *a, const char *email,
+                          struct user *user_r)
+{
+    return user_by_text(c, Q_USER_BY_EMAIL, a, email, user_r);
+}
+
+enum err db_user_by_mobile(struct db_conn *c, struct arena *a, const char *mobile,
+                           struct user *user_r)
+{
+    return user_by_text(c, Q_USER_BY_MOBILE, a, mobile, user_r);
+}
+
 enum err db_user_by_login(struct db_conn *c, struct arena *a, const char *login,
                           struct user *user_r)
 {
-    struct stmt *s = stmt(c, Q_USER_BY_LOGIN);
-
-    bind_str(s, login);
-    return user_one(s, a, user_r);
+    return user_by_text(c, Q_USER_BY_LOGIN, a, login, user_r);
 }
 
 enum err db_user_search(struct db_conn *c, struct arena *a, const char *text, int64_t searcher,
@@ -111,6 +129,26 @@ enum err db_user_set_password(struct db_conn *c, int64_t id, const char *hash, i
 
     bind_i64(s, id);
     bind_str(s, hash);
+    bind_i64(s, now_ms);
+    return stmt_done(s);
+}
+
+enum err db_user_update(struct db_conn *c, int64_t id, const struct profile *in, int64_t now_ms)
+{
+    struct stmt *s = stmt(c, Q_USER_UPDATE);
+
+    bind_i64(s, id);
+    bind_str(s, in->nickname);
+    bind_str(s, in->avatar);
+    bind_str(s, in->gender);
+    bind_str(s, in->birth);
+    bind_str(s, in->intro);
+    bind_str(s, in->country);
+    bind_str(s, in->province);
+    bind_str(s, in->city);
+    bind_str(s, in->district);
+    bind_f64(s, in->longitude);
+    bind_f64(s, in->latitude);
     bind_i64(s, now_ms);
     return stmt_done(s);
 }

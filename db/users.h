@@ -16,6 +16,11 @@ void user_read(struct stmt *s, int first, struct arena *a, struct user *user_r);
 enum err db_user_by_id(struct db_conn *c, struct arena *a, int64_t id, struct user *user_r);
 enum err db_user_by_login(struct db_conn *c, struct arena *a, const char *login,
                           struct user *user_r);
+/* Only by the address that was proven to be theirs: a username may be anybody's address. */
+enum err db_user_by_email(struct db_conn *c, struct arena *a, const char *email,
+                          struct user *user_r);
+enum err db_user_by_mobile(struct db_conn *c, struct arena *a, const char *mobile,
+                           struct user *user_r);
 /* At most 100 enabled accounts other than searcher whose username, nickname, e-mail, mobile or id
  * is exactly text. */
 enum err db_user_search(struct db_conn *c, struct arena *a, const char *text, int64_t searcher,
@@ -34,5 +39,12 @@ struct user_insert {
 enum err db_user_insert(struct db_conn *c, const struct user_insert *in, int64_t *id_r);
 enum err db_user_logged_in(struct db_conn *c, int64_t id, int64_t now_ms, const char *address);
 enum err db_user_set_password(struct db_conn *c, int64_t id, const char *hash, int64_t now_ms);
+/* What a person tells about themselves; "" and 0 leave what there is. */
+struct profile {
+    const char *nickname, *avatar, *gender, *birth, *intro;
+    const char *country, *province, *city, *district;
+    double longitude, latitude;
+};
+enum err db_user_update(struct db_conn *c, int64_t id, const struct profile *in, int64_t now_ms);
 
 #endif

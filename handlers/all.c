@@ -1,8 +1,11 @@
 /* See all.h. */
 #include "handlers/all.h"
 
+#include "handlers/files/files.h"
 #include "handlers/freeim/freeim.h"
+#include "handlers/qiniu/qiniu.h"
 #include "handlers/site/site.h"
 
-const struct dialect *const dialects[] = { &freeim_dialect, &site_dialect };
+const struct dialect *const dialects[] = { &freeim_dialect, &qiniu_dialect, &files_dialect,
+                                           &site_dialect };
 const size_t dialect_count = sizeof dialects / sizeof dialects[0];

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +67,16 @@ void crypto_sha256(const void *data, size_t len, uint8_t out[32])
 {
     if (EVP_Digest(data, len, out, NULL, EVP_sha256(), NULL) != 1) {
         log_error("crypto", "SHA-256 failed; ending");
+        abort();
+    }
+}
+
+void crypto_hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
+                        uint8_t out[32])
+{
+    assert(key_len <= INT_MAX);
+    if (HMAC(EVP_sha256(), key, (int)key_len, data, len, out, NULL) == NULL) {
+        log_error("crypto", "HMAC-SHA256 failed; ending");
         abort();
     }
 }

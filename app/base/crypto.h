@@ -20,6 +20,9 @@ char *crypto_random_hex(struct arena *a);
 char *crypto_uuid(struct arena *a);
 /* SHA-256 of data into out. */
 void crypto_sha256(const void *data, size_t len, uint8_t out[32]);
+/* HMAC-SHA256 of data under key into out. */
+void crypto_hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
+                        uint8_t out[32]);
 /* Constant-time equality of two strings; different lengths are unequal. */
 bool crypto_equal(const char *a, const char *b);
 

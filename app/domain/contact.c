@@ -2,6 +2,7 @@
 #include "domain/contact.h"
 
 #include "db/contacts.h"
+#include "db/groups.h"
 #include "db/users.h"
 
 /* Two accounts as an event's receivers, arena. */
@@ -43,6 +44,15 @@ static enum err answer(struct ctx *cx, int64_t from, enum request_status status,
     return e;
 }
 
+/* People whose only tie is groups that keep their members apart may not ask each other there. */
+static enum err may_meet(struct ctx *cx, int64_t to)
+{
+    int64_t all, closed;
+    enum err e = db_group_ties(cx->conn, cx->actor, to, &all, &closed);
+
+    return e == OK && all > 0 && all == closed ? ERR_KEPT_APART : e;
+}
+
 static enum err may_apply(struct ctx *cx, int64_t to)
 {
     struct user target;
@@ -57,7 +67,9 @@ static enum err may_apply(struct ctx *cx, int64_t to)
         e = ERR_ALREADY_FRIEND;
     if (e == OK)
         e = db_contact_find(cx->conn, to, cx->actor, &is_friend, &by_peer);
-    return e == OK && by_peer ? ERR_BLOCKED : e;
+    if (e == OK && by_peer)
+        e = ERR_BLOCKED;
+    return e == OK ? may_meet(cx, to) : e;
 }
 
 enum err contact_apply(struct ctx *cx, int64_t to, const char *reason)
@@ -93,9 +105,99 @@ enum err contact_requests(struct ctx *cx, struct contact_request **list_r, size_
     return db_contact_request_list(ctx_db(cx), cx->arena, cx->actor, list_r, count_r);
 }
 
+/* Gives each contact of a list (ordered by id) its groups. */
+static enum err add_groups(struct ctx *cx, struct contact *list, size_t count)
+{
+    struct contact_group_row *rows;
+    struct contact_group *groups;
+    size_t total, at = 0;
+    enum err e = db_contact_groups_of(ctx_db(cx), cx->arena, cx->actor, &rows, &total);
+
+    if (e != OK)
+        return e;
+    groups = arena_array(cx->arena, total, sizeof *groups);
+    for (size_t i = 0; i < count; i++) {
+        while (at < total && rows[at].contact_id < list[i].id)
+            at++;
+        list[i].groups = groups + at;
+        for (; at < total && rows[at].contact_id == list[i].id; at++) {
+            groups[at] = rows[at].group;
+            list[i].group_count++;
+        }
+    }
+    return OK;
+}
+
 enum err contact_list(struct ctx *cx, bool blocked, struct contact **list_r, size_t *count_r)
 {
-    return db_contact_list(ctx_db(cx), cx->arena, cx->actor, blocked, list_r, count_r);
+    enum err e = db_contact_list(ctx_db(cx), cx->arena, cx->actor, blocked, list_r, count_r);
+
+    return e == OK ? add_groups(cx, *list_r, *count_r) : e;
+}
+
+enum err contact_look(struct ctx *cx, int64_t peer, struct contact *contact_r)
+{
+    enum err e = db_contact_by_peer(ctx_db(cx), cx->arena, cx->actor, peer, contact_r);
+
+    return e == OK ? add_groups(cx, contact_r, 1) : e;
+}
+
+enum err contact_remove(struct ctx *cx, int64_t peer)
+{
+    bool gone = false;
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = db_contact_delete(cx->conn, cx->actor, peer, &gone);
+    if (e == OK && !gone)
+        e = ERR_NOT_FRIEND;
+    return tx_end(cx, e);
+}
+
+static enum err block(struct ctx *cx, int64_t peer)
+{
+    struct user target;
+    enum err e = peer == cx->actor ? ERR_SELF : db_user_by_id(cx->conn, cx->arena, peer, &target);
+
+    return e == OK ? db_contact_block(cx->conn, cx->actor, peer, ctx_now(cx)) : e;
+}
+
+enum err contact_block(struct ctx *cx, int64_t peer, bool on)
+{
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = on ? block(cx, peer) : db_contact_unblock(cx->conn, cx->actor, peer, ctx_now(cx));
+    return tx_end(cx, e);
+}
+
+enum err contact_set_remark(struct ctx *cx, int64_t peer, const char *remark)
+{
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = db_contact_set_remark(cx->conn, cx->actor, peer, remark, ctx_now(cx));
+    return tx_end(cx, e);
+}
+
+enum err contact_set_label(struct ctx *cx, int64_t peer, const char *label)
+{
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = db_contact_set_label(cx->conn, cx->actor, peer, label, ctx_now(cx));
+    return tx_end(cx, e);
+}
+
+enum err contact_verify(struct ctx *cx, int64_t peer, bool *is_friend_r, bool *is_blocked_r)
+{
+    struct user target;
+    enum err e = db_user_by_id(ctx_db(cx), cx->arena, peer, &target);
+
+    if (e == OK)
+        e = db_contact_find(ctx_db(cx), peer, cx->actor, is_friend_r, is_blocked_r);
+    *is_friend_r = e == OK && *is_friend_r && !*is_blocked_r;
+    return e;
 }
 
 enum err contact_may_write(struct ctx *cx, int64_t peer)

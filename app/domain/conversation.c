@@ -11,7 +11,7 @@ static enum err complete(struct ctx *cx, const struct conversation_row *row, str
     *c = row->conversation;
     e = db_participant_read_of_others(ctx_db(cx), c->id, cx->actor, &c->peer_read_seq);
     if (e == OK)
-        e = db_conversation_unread(ctx_db(cx), c->id, c->read_seq, cx->actor, &c->unread);
+        e = db_conversation_unread(ctx_db(cx), c->id, c->read_seq, c->last_seq, &c->unread);
     if (e != OK || c->last_seq < first_seq)
         return e;
     e = db_message_last(ctx_db(cx), cx->arena, c->id, c->last_seq, &c->last);

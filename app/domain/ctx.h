@@ -15,8 +15,10 @@
 #include "conf.h"
 #include "db/db.h"
 #include "domain/event.h"
+#include "domain/letter.h"
 
 struct hasher; /* domain/password.h */
+struct depot;  /* domain/depot.h */
 
 /* What lives as long as the process; main fills it, unit tests put recorders there. */
 struct services {
@@ -26,6 +28,7 @@ struct services {
     struct limiter *limiter;
     struct hasher *hasher;
     const uint8_t *jwt_key; /* JWT_KEY_BYTES */
+    struct depot *depot;    /* uploaded files; NULL: none are taken */
 
     /* The sockets, as far as domain may know them. hub is passed back as the first argument. */
     void *hub;
@@ -34,6 +37,11 @@ struct services {
     bool (*is_online)(void *hub, int64_t user_id);
     /* Closes the sockets of a session, or of all sessions of user_id when session_id is 0. */
     void (*end_session)(void *hub, int64_t user_id, int64_t session_id);
+
+    /* The way out by mail and SMS. post is passed back as the first argument. */
+    void *post;
+    /* Takes a copy of letter and sends it soon; never waits. ERR_BUSY: too many are waiting. */
+    enum err (*send_letter)(void *post, const struct letter *letter);
 };
 
 #define CTX_EVENTS_MAX 8

@@ -37,6 +37,8 @@ enum err group_create(struct ctx *cx, const struct group *in, struct group *grou
     if (e == OK)
         e = admit(cx, &row, cx->actor, ROLE_OWNER);
     if (e == OK)
+        e = group_index(cx, &row);
+    if (e == OK)
         e = db_group_by_id(cx->conn, cx->arena, row.id, group_r);
     return tx_end(cx, e);
 }
@@ -144,8 +146,9 @@ static enum err answer(struct ctx *cx, int64_t group_id, int64_t user_id,
                                     cx->actor);
     if (e != OK || status != REQUEST_PASSED)
         return e;
-    return group.member_count < group.member_limit ? admit(cx, &group, user_id, ROLE_MEMBER)
-                                                   : ERR_GROUP_FULL;
+    if (group.member_count >= group.member_limit)
+        return ERR_GROUP_FULL;
+    return admit(cx, &group, user_id, ROLE_MEMBER);
 }
 
 enum err group_answer(struct ctx *cx, int64_t group_id, int64_t user_id, bool pass,

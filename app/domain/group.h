@@ -38,4 +38,44 @@ enum err group_requests(struct ctx *cx, struct group_request **list_r, size_t *c
  * Runs on ctx_db(cx). group_r arena. */
 enum err group_may_write(struct ctx *cx, int64_t group_id, struct group *group_r);
 
+/* What an owner may change; NULL, "", 0 and -1 (flags) mean: leave it. */
+struct group_change {
+    const char *name, *avatar, *intro;
+    int no_member_contacts, no_member_profiles, no_join_requests,
+        history_before_join;    /* -1: keep */
+    double longitude, latitude; /* both non-zero: the group can be found nearby */
+    const char *country, *province, *city, *district, *address;
+};
+
+/* Every change below leaves a notice in the group's history that its members hear of at once. A
+ * group that does not exist has no owner, manager or member, and is answered so. All take the
+ * writer. Sources: freeim chatGroups/...; every dialect that manages groups. */
+
+/* Owner only: ERR_NOT_OWNER, ERR_BAD_FIELD. */
+enum err group_update(struct ctx *cx, int64_t group_id, const struct group_change *change);
+/* Owner only: the group ends for everybody. ERR_NOT_OWNER. */
+enum err group_dissolve(struct ctx *cx, int64_t group_id);
+/* ERR_NOT_MEMBER; ERR_OWNER_STAYS. */
+enum err group_leave(struct ctx *cx, int64_t group_id);
+/* The owner makes another member the owner and stays as a member. ERR_NOT_OWNER, ERR_SELF,
+ * ERR_NO_TARGET. */
+enum err group_transfer(struct ctx *cx, int64_t group_id, int64_t to);
+/* Owner or manager removes an ordinary member. ERR_NOT_MANAGER, ERR_PROTECTED, ERR_NO_TARGET. */
+enum err group_remove(struct ctx *cx, int64_t group_id, int64_t target);
+/* The owner makes a member a manager, or an ordinary member again. ERR_NOT_OWNER, ERR_SELF,
+ * ERR_NO_TARGET. */
+enum err group_set_manager(struct ctx *cx, int64_t group_id, int64_t target, bool on);
+/* Owner or manager silences a member for so many minutes from now; 0 lets them speak again. A
+ * manager cannot silence a manager. ERR_NOT_MANAGER, ERR_NO_TARGET, ERR_PROTECTED. */
+enum err group_mute(struct ctx *cx, int64_t group_id, int64_t target, int64_t minutes);
+
+/* At most 100 groups whose name holds text (ASCII letters in either case). Empty for blank text. */
+enum err group_search(struct ctx *cx, const char *text, struct group **list_r, size_t *count_r);
+/* The groups the actor shares with peer. */
+enum err group_list_common(struct ctx *cx, int64_t peer, struct group **list_r, size_t *count_r);
+
+/* For group.c and group_manage.c: writes the pieces of the group's name and its place where search
+ * and "nearby" look. Inside a transaction. */
+enum err group_index(struct ctx *cx, const struct group *group);
+
 #endif

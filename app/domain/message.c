@@ -102,6 +102,36 @@ static enum err fill_is_read(struct ctx *cx, struct message *message)
     return e;
 }
 
+enum err message_notice(struct ctx *cx, const struct group *group, enum notice notice,
+                        int64_t subject_id, int64_t amount)
+{
+    struct event ev = { .kind = EV_MESSAGE };
+    struct message *m = &ev.message;
+    int64_t now_ms = ctx_now(cx);
+    enum err e;
+
+    *m = (struct message){ .conversation_id = group->conversation_id,
+                           .scope = SCOPE_GROUP,
+                           .sender_id = cx->actor,
+                           .target_id = group->id,
+                           .client_id = "",
+                           .kind = KIND_NOTICE,
+                           .body = "",
+                           .created_at_ms = now_ms,
+                           .updated_at_ms = now_ms,
+                           .notice = notice,
+                           .subject_id = subject_id,
+                           .amount = amount };
+    e = db_conversation_advance(cx->conn, m->conversation_id, now_ms, &m->seq);
+    if (e == OK)
+        e = db_message_insert(cx->conn, m, &m->id);
+    if (e == OK)
+        e = audience(cx, SCOPE_GROUP, cx->actor, group->id, &ev);
+    if (e == OK)
+        event_queue(cx, &ev);
+    return e;
+}
+
 static enum err store_once(struct ctx *cx, const struct draft *draft, struct message *message_r)
 {
     struct message stored;
@@ -146,7 +176,8 @@ static enum err take_back(struct ctx *cx, int64_t id, struct message *message_r)
     struct event ev = { .kind = EV_MESSAGE_REVOKED };
     enum err e = db_message_by_id(cx->conn, cx->arena, id, message_r);
 
-    if (e == ERR_NO_MESSAGE || (e == OK && message_r->sender_id != cx->actor))
+    if (e == ERR_NO_MESSAGE ||
+        (e == OK && (message_r->sender_id != cx->actor || message_r->kind == KIND_NOTICE)))
         return ERR_NOT_SENDER;
     if (e == OK)
         e = fill_is_read(cx, message_r);

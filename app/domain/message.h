@@ -59,6 +59,11 @@ enum err message_mark_read(struct ctx *cx, int64_t target_id, int64_t seq);
  * is OK. Takes the writer. */
 enum err message_revoke(struct ctx *cx, int64_t id, struct message *message_r);
 
+/* Writes into a group's history what the actor did, and tells every member of now. Inside a
+ * transaction, where the members it is for are still (or already) members. */
+enum err message_notice(struct ctx *cx, const struct group *group, enum notice notice,
+                        int64_t subject_id, int64_t amount);
+
 /* Tells target's devices that the actor is typing (or has stopped). Stores nothing. Errors as
  * message_send. */
 enum err message_typing(struct ctx *cx, enum scope scope, int64_t target_id, bool active);

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "db/users.h"
 #include "domain/password.h"
+#include "domain/throttle.h"
 
 /* Path segments and identities of some dialect: nobody may go by them in any
  * (facts/room-and-node.md 12.2). */
@@ -27,30 +28,6 @@ static const struct limit_rule login_private = { "login-address", 200, 500 };
 static const struct limit_rule login_public = { "login-address", 30, 2000 };
 static const struct limit_rule register_private = { "register", 100, 36000 };
 static const struct limit_rule register_public = { "register", 5, 1200000 };
-
-/* Is the peer on this machine or on a private network? */
-static bool is_private_address(const char *address)
-{
-    static const char *const prefixes[] = { "127.", "10.",   "192.168.", "169.254.",
-                                            "::1",  "fe80:", "fc",       "fd" };
-    int64_t second;
-
-    if (str_starts(address, "::ffff:"))
-        address += strlen("::ffff:");
-    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
-        if (str_starts(address, prefixes[i]))
-            return true;
-    second = str_starts(address, "172.") ? strtol(address + 4, NULL, 10) : 0;
-    return second >= 16 && second <= 31;
-}
-
-static enum err take(struct ctx *cx, const struct limit_rule *rule, const char *key)
-{
-    if (!cx->sv->conf->rate_limits ||
-        limiter_take(cx->sv->limiter, rule, key, clock_mono_ms(cx->sv->clock), &cx->retry_after_ms))
-        return OK;
-    return ERR_RATE_LIMITED;
-}
 
 bool user_name_has_han(const char *name)
 {
@@ -136,8 +113,7 @@ enum err user_register(struct ctx *cx, const struct new_user *in, struct user *u
     if (e == OK)
         e = check_free(cx, in->username); /* before the costly hash; again inside the transaction */
     if (e == OK)
-        e = take(cx, is_private_address(cx->address) ? &register_private : &register_public,
-                 cx->address);
+        e = throttle_peer(cx, &register_private, &register_public);
     if (e == OK && in->password != NULL)
         e = password_hash(cx, in->password, &hash);
     if (e == OK)
@@ -162,26 +138,58 @@ static void rehash(struct ctx *cx, int64_t id, const char *password)
                  err_name(e));
 }
 
+/* Is password that of user (NULL: nobody, which takes as long)? account names the throttle's
+ * buckets. */
+static enum err prove(struct ctx *cx, const struct user *user, const char *account,
+                      const char *password, bool *match_r, bool *stale_r)
+{
+    enum err e;
+
+    if (user != NULL)
+        account = arena_printf(cx->arena, "%lld", (long long)user->id);
+    e = throttle_take(cx, &login_burst, account);
+    if (e == OK)
+        e = throttle_take(cx, &login_steady, account);
+    if (e == OK)
+        e = password_verify(cx, password, user != NULL ? user->password_hash : "", match_r,
+                            stale_r);
+    if (e == OK && *match_r)
+        limiter_clear(cx->sv->limiter, &login_burst, account);
+    return e;
+}
+
+/* Names are not proven: somebody may have taken another's address for a username before its owner
+ * came. Then the password says which of the two is meant. */
+static enum err prove_owner(struct ctx *cx, const char *address, const char *password,
+                            struct user *user_r, bool *match_r, bool *stale_r)
+{
+    struct user owner;
+    enum err e = db_user_by_email(ctx_db(cx), cx->arena, address, &owner);
+
+    if (e == ERR_NO_ACCOUNT)
+        e = db_user_by_mobile(ctx_db(cx), cx->arena, address, &owner);
+    if (e == ERR_NO_ACCOUNT || (e == OK && owner.id == user_r->id))
+        return OK;
+    if (e == OK)
+        e = prove(cx, &owner, NULL, password, match_r, stale_r);
+    if (e == OK && *match_r)
+        *user_r = owner;
+    return e;
+}
+
 enum err user_login(struct ctx *cx, const char *login, const char *password, struct user *user_r)
 {
     bool match = false, stale = false, known;
     enum err e;
 
-    e = take(cx, is_private_address(cx->address) ? &login_private : &login_public, cx->address);
+    e = throttle_peer(cx, &login_private, &login_public);
     if (e == OK)
         e = db_user_by_login(ctx_db(cx), cx->arena, login, user_r);
     known = e == OK;
-    if (e == OK || e == ERR_NO_ACCOUNT) {
-        const char *account =
-            known ? arena_printf(cx->arena, "%lld", (long long)user_r->id) : login;
-        e = take(cx, &login_burst, account);
-        if (e == OK)
-            e = take(cx, &login_steady, account);
-        if (e == OK)
-            e = password_verify(cx, password, known ? user_r->password_hash : "", &match, &stale);
-        if (e == OK && match)
-            limiter_clear(cx->sv->limiter, &login_burst, account);
-    }
+    if (e == OK || e == ERR_NO_ACCOUNT)
+        e = prove(cx, known ? user_r : NULL, login, password, &match, &stale);
+    if (e == OK && known && !match)
+        e = prove_owner(cx, login, password, user_r, &match, &stale);
     if (e != OK)
         return e;
     if (!known)

@@ -4,6 +4,7 @@
 #define DOMAIN_USER_H
 
 #include "db/types.h"
+#include "db/users.h"
 #include "domain/ctx.h"
 
 #define USERNAME_CHARS_MAX 50
@@ -28,6 +29,24 @@ enum err user_register(struct ctx *cx, const struct new_user *in, struct user *u
  * ERR_ACCOUNT_DISABLED is told only to who knows the password; ERR_RATE_LIMITED sets
  * cx->retry_after_ms. Does not open a session. */
 enum err user_login(struct ctx *cx, const char *login, const char *password, struct user *user_r);
+
+/* The account that an address belongs to, made if there is none (without a password). The caller has
+ * proven to own the address (domain/code.h). ERR_BAD_FIELD, ERR_REGISTRATION_CLOSED for a new one,
+ * ERR_ACCOUNT_DISABLED. Takes the writer for a new one. Does not open a session. */
+enum err user_enter(struct ctx *cx, enum medium medium, const char *address, struct user *user_r);
+
+/* Sets the actor's password and ends their other sessions. ERR_BUSY as password_hash. Takes the
+ * writer. */
+enum err user_set_password(struct ctx *cx, const char *password);
+/* Sets the password of the account a proven address belongs to and ends all its sessions.
+ * ERR_BAD_FIELD, ERR_NO_ACCOUNT, ERR_ACCOUNT_DISABLED, ERR_BUSY. Takes the writer. */
+enum err user_reset_password(struct ctx *cx, enum medium medium, const char *address,
+                             const char *password);
+
+/* Changes what the actor tells about themselves; "" or NULL, and 0 for a coordinate, leave what
+ * there is. With both coordinates known the actor can be found nearby. ERR_BAD_FIELD: birth is no
+ * day of the past, YYYY-MM-DD, or a name holds control characters. Takes the writer. */
+enum err user_update(struct ctx *cx, const struct profile *in);
 
 /* ERR_NO_ACCOUNT. */
 enum err user_get(struct ctx *cx, int64_t id, struct user *user_r);

@@ -20,7 +20,7 @@ static const char *header_of(const struct io *io, const char *name)
 /* ---- reading ---- */
 
 /* curl and others hold larger bodies back until they are asked for. */
-static bool invite(struct io *io)
+bool body_invite(struct io *io)
 {
     static const char answer[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -67,7 +67,7 @@ enum err body_read(struct arena *a, struct io *io, size_t limit, struct body *bo
     *body_r = (struct body){ 0 };
     if (io->content_length > 0 && (uint64_t)io->content_length > limit)
         e = ERR_TOO_LARGE;
-    else if ((io->content_length > 0 || io->chunked) && !invite(io))
+    else if ((io->content_length > 0 || io->chunked) && !body_invite(io))
         e = ERR_BAD_REQUEST;
     else if (io->content_length > 0)
         e = read_announced(a, io, body_r);

@@ -28,4 +28,7 @@ enum err body_read(struct arena *a, struct io *io, size_t limit, struct body *bo
 enum err body_decode(struct arena *a, const struct io *io, size_t limit, struct body *body);
 void body_release(struct body *body);
 
+/* Asks for a body that waits to be asked for (Expect: 100-continue). false: the client is gone. */
+bool body_invite(struct io *io);
+
 #endif

@@ -52,10 +52,20 @@ struct field {
     const struct enum_name *names;
 };
 
+/* How the body is taken. One too large for memory goes into a file as it arrives (http/intake.h)
+ * and waits in rq->incoming; the fields around it, if there are any, are bound as ever. */
+enum body_kind {
+    BODY_WHOLE, /* in memory, then decoded */
+    BODY_TEXT,  /* in memory, as it is: rq->text */
+    BODY_FILE,  /* the body is the file */
+    BODY_FORM,  /* multipart/form-data whose part "file" is the file */
+};
+
 struct spec {
     size_t size; /* of the struct bound into */
     const struct field *fields;
     size_t count;
+    enum body_kind body;
 };
 
 /* Each F_* names struct T and its member; a member of another C type does not compile. An absent
@@ -100,10 +110,11 @@ struct spec {
     }
 
 /* Defines T_spec for struct T. */
-#define SPEC(T, ...)                                                                               \
+#define SPEC(T, ...) SPEC_BODY(T, BODY_WHOLE, __VA_ARGS__)
+#define SPEC_BODY(T, kind, ...)                                                                    \
     static const struct field T##_fields[] = { __VA_ARGS__ };                                      \
     static const struct spec T##_spec = { sizeof(struct T), T##_fields,                            \
-                                          sizeof T##_fields / sizeof T##_fields[0] }
+                                          sizeof T##_fields / sizeof T##_fields[0], (kind) }
 
 /* ---- routes ---- */
 
@@ -149,6 +160,24 @@ struct header {
 };
 #define REPLY_HEADERS_MAX 8
 
+struct spool; /* domain/depot.h */
+
+/* A file that came with the request. */
+struct incoming {
+    struct spool *spool; /* ended; the gate drops it */
+    const char *name;    /* what the client calls it, or NULL; never a path of ours */
+};
+
+/* A file to answer with. The gate knows ranges and conditions. */
+struct download {
+    int fd; /* owned by the request */
+    int64_t size_bytes;
+    const char *type;        /* Content-Type */
+    const char *disposition; /* Content-Disposition, or NULL */
+    const char *etag;        /* without quotes */
+    int64_t modified_at_ms;
+};
+
 struct req {
     struct ctx cx;
     const struct dialect *dialect;
@@ -159,7 +188,11 @@ struct req {
     cJSON *data;             /* the answer's payload; the envelope adopts it */
     const char *note;        /* the document's own success text; NULL: none */
     const char *fault;       /* which field was wrong, for the envelope; NULL: none */
-    int64_t retry_after_ms;  /* with ERR_RATE_LIMITED or ERR_BUSY; 0: unknown */
+    const cJSON *object;     /* a JSON body, for what fields cannot say; NULL: none. Borrowed */
+    const char *text;        /* with BODY_TEXT; NULL: empty. Borrowed */
+    struct incoming incoming;
+    struct download *download; /* set by a handler to answer with a file instead of data; arena */
+    int64_t retry_after_ms;    /* with ERR_RATE_LIMITED or ERR_BUSY; 0: unknown */
 
     struct header headers[REPLY_HEADERS_MAX]; /* extra answer headers, via req_header */
     size_t header_count;

@@ -5,6 +5,7 @@
 #include "http/assets.h"
 #include "http/bind.h"
 #include "http/body.h"
+#include "http/intake.h"
 #include "http/origin.h"
 #include "http/reply.h"
 #include "http/turn.h"
@@ -56,43 +57,66 @@ static size_t body_limit(const struct turn *t)
     return (size_t)t->sv->conf->request_body_bytes;
 }
 
-static enum err bind_body(struct turn *t, struct body *body, const void **args_r)
+/* values: what the body said; NULL: not decoded yet. */
+static enum err bind_args(struct turn *t, const struct values *values, const void **args_r)
 {
     struct values query;
-    struct sources from = { &t->match, &body->values, &query, t->io };
+    struct sources from = { &t->match, values != NULL ? values : &t->body.values, &query, t->io };
     enum err e = query_parse(t->arena, t->io->query, &query);
 
-    if (e == OK)
-        e = body_decode(t->arena, t->io, body_limit(t), body);
+    if (e == OK && values == NULL)
+        e = body_decode(t->arena, t->io, body_limit(t), &t->body);
     if (e == OK)
         e = bind_fields(t->arena, t->rq.route->spec, &from, args_r, &t->rq.fault);
     return e;
 }
 
-static enum err read_args(struct turn *t, const void **args_r)
+static bool takes(const struct turn *t, enum body_kind kind)
 {
-    struct body body;
-    enum err e;
+    return t->rq.route != NULL && t->rq.route->spec != NULL && t->rq.route->spec->body == kind;
+}
 
-    t->has_body = true;
-    e = body_read(t->arena, t->io, body_limit(t), &body);
+static enum err read_whole(struct turn *t, const void **args_r)
+{
+    enum err e = body_read(t->arena, t->io, body_limit(t), &t->body);
+
     if (e == OK && t->rq.route->spec != NULL)
-        e = bind_body(t, &body, args_r);
-    body_release(&body);
+        e = bind_args(t, takes(t, BODY_TEXT) ? &t->body.values : NULL, args_r);
+    t->rq.object = t->body.root;
+    t->rq.text = t->body.data;
     return e;
 }
 
+static enum err read_file(struct turn *t, const void **args_r)
+{
+    struct values fields = { 0 };
+    enum err e = intake_read(&t->rq, &fields);
+
+    return e == OK ? bind_args(t, &fields, args_r) : e;
+}
+
+static bool takes_file(const struct turn *t)
+{
+    return takes(t, BODY_FILE) || takes(t, BODY_FORM);
+}
+
+static enum err read_args(struct turn *t, const void **args_r)
+{
+    t->has_body = true;
+    return takes_file(t) ? read_file(t, args_r) : read_whole(t, args_r);
+}
+
 /* Takes the body of a request that is refused anyway off the connection, so that it can be used
- * again and the client, still sending, sees the answer. body_read closes it where that is not
- * possible. */
+ * again and the client, still sending, sees the answer. It is closed where that is not possible. */
 static void skip_body(struct turn *t)
 {
-    struct body body;
-
     if (t->has_body)
         return;
     t->has_body = true;
-    body_read(t->arena, t->io, body_limit(t), &body);
+    if (takes_file(t))
+        intake_skip(t->io);
+    else
+        body_read(t->arena, t->io, body_limit(t), &t->body);
 }
 
 /* ---- run ---- */

@@ -30,6 +30,8 @@ struct io {
     /* Up to len bytes of the body: > 0 bytes read, 0 at its end, -1 when it is broken or timed
      * out. */
     int (*read)(void *arg, void *buf, size_t len);
+    /* So many bytes of the body are still wanted: they may take their time. NULL: no matter. */
+    void (*expect)(void *arg, int64_t bytes);
     /* All of data, or false. */
     bool (*write)(void *arg, const void *data, size_t len);
 

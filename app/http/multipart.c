@@ -124,8 +124,7 @@ static bool is_boundary(const char *s)
                len;
 }
 
-/* The delimiter "\r\n--BOUNDARY", or NULL. */
-static const char *delimiter_of(struct arena *a, const char *content_type)
+const char *multipart_delimiter(struct arena *a, const char *content_type)
 {
     struct rest r = { content_type, content_type + strlen(content_type) };
     struct rest name;
@@ -213,6 +212,13 @@ static bool read_head(struct arena *a, struct rest *r, struct part *part)
     return part->name != NULL;
 }
 
+size_t multipart_head(struct arena *a, const char *data, size_t len, struct part *part_r)
+{
+    struct rest r = { data, data + len };
+
+    return read_head(a, &r, part_r) ? (size_t)(r.at - data) : 0;
+}
+
 /* ---- the parts ---- */
 
 /* Goes behind the next delimiter; *data_r gets what stood before it. */
@@ -252,7 +258,7 @@ static bool read_part(struct arena *a, struct rest *r, const char *delimiter, st
 enum err multipart_parse(struct arena *a, const char *content_type, const char *data, size_t len,
                          struct part **parts_r, size_t *count_r)
 {
-    const char *delimiter = delimiter_of(a, content_type);
+    const char *delimiter = multipart_delimiter(a, content_type);
     struct rest r = { data, data + len };
     struct part *parts;
     struct rest preamble;

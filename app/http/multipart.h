@@ -24,4 +24,12 @@ struct part {
 enum err multipart_parse(struct arena *a, const char *content_type, const char *data, size_t len,
                          struct part **parts_r, size_t *count_r);
 
+/* The two below are for form_stream.c, which does not have the whole body. */
+
+/* What stands between the parts, "\r\n--BOUNDARY" (arena), or NULL. */
+const char *multipart_delimiter(struct arena *a, const char *content_type);
+/* Reads a part's header lines and the empty line behind them; sets all of part_r but data and len.
+ * Returns the bytes used, 0: out of shape, or longer than MULTIPART_HEAD_MAX. */
+size_t multipart_head(struct arena *a, const char *data, size_t len, struct part *part_r);
+
 #endif

@@ -14,6 +14,10 @@ struct answer {
     const char *type; /* Content-Type, or NULL: no body */
     const void *body; /* borrowed */
     size_t len;
+    bool is_file;   /* the body is len bytes of fd from file_at on, of somebody's making */
+    bool is_shared; /* other sites may show it, if it is a file */
+    int fd;
+    int64_t file_at;
     bool is_page;    /* part of the web client, which may load its own scripts; otherwise data */
     bool is_packed;  /* body is gzip already */
     bool omits_body; /* HEAD: say how long it is, do not send it */

@@ -3,9 +3,12 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/str.h"
+#include "domain/depot.h"
+#include "http/download.h"
 #include "http/form.h"
 #include "http/origin.h"
 #include "http/reply.h"
@@ -62,6 +65,9 @@ void turn_end(struct turn *t)
              t->io->status, clock_mono_ms(t->sv->clock) - t->started_ms, t->rq.cx.actor,
              t->io->address, t->error == OK ? "-" : err_name(t->error), t->io->path);
     ctx_release(&t->rq.cx);
+    if (t->rq.download != NULL)
+        close(t->rq.download->fd);
+    body_release(&t->body);
 }
 
 /* ---- steps ---- */
@@ -206,7 +212,22 @@ static void add_error_headers(struct turn *t, enum err e, struct answer *w)
     }
 }
 
-void turn_answer(struct turn *t, enum err e)
+static void add_handler_headers(const struct turn *t, struct answer *w)
+{
+    for (size_t i = 0; i < t->rq.header_count; i++)
+        answer_header(w, t->rq.headers[i].name, t->rq.headers[i].value);
+}
+
+static void answer_file(struct turn *t)
+{
+    struct answer w = { 0 };
+
+    download_answer(t->arena, t->io, t->rq.download, &w);
+    add_handler_headers(t, &w);
+    turn_send(t, &w);
+}
+
+static void answer_json(struct turn *t, enum err e)
 {
     struct reply reply = make_reply(t, e);
     struct answer w = { .status = reply.status, .type = "application/json; charset=utf-8" };
@@ -224,11 +245,18 @@ void turn_answer(struct turn *t, enum err e)
     }
     w.len = strlen(w.body);
     add_error_headers(t, e, &w);
-    for (size_t i = 0; i < t->rq.header_count; i++)
-        answer_header(&w, t->rq.headers[i].name, t->rq.headers[i].value);
+    add_handler_headers(t, &w);
     answer_pack(t->arena, t->io, &w);
     turn_send(t, &w);
     cJSON_free(text);
+}
+
+void turn_answer(struct turn *t, enum err e)
+{
+    if (e == OK && t->rq.download != NULL)
+        answer_file(t);
+    else
+        answer_json(t, e);
 }
 
 static void add_cors(const struct turn *t, struct answer *w)
@@ -242,15 +270,19 @@ static void add_cors(const struct turn *t, struct answer *w)
     if (origin == NULL || !origin_is_listed(list, origin))
         return;
     answer_header(w, "Access-Control-Allow-Origin", origin);
-    answer_header(w, "Access-Control-Expose-Headers", "Authorization");
+    answer_header(w, "Access-Control-Expose-Headers", "Authorization, X-Reqid");
 }
 
 void turn_send(struct turn *t, struct answer *w)
 {
     add_cors(t, w);
     w->omits_body = t->is_head;
+    w->is_shared = t->sv->conf->cors_origins[0] != '\0';
     /* Not for the self-signed certificate we make: browsers would lock people out with it. */
     w->pins_tls = t->io->tls && t->sv->conf->tls_cert[0] != '\0';
     ctx_release(&t->rq.cx);
+    /* Whoever has the answer finds nothing half done. */
+    spool_drop(t->rq.incoming.spool);
+    t->rq.incoming.spool = NULL;
     answer_send(t->arena, t->io, w);
 }

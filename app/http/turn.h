@@ -2,6 +2,7 @@
 #ifndef HTTP_TURN_H
 #define HTTP_TURN_H
 
+#include "http/body.h"
 #include "http/dispatch.h"
 #include "http/router.h"
 
@@ -19,6 +20,7 @@ struct turn {
     int64_t started_ms; /* monotonic */
     bool is_head;
     bool has_body; /* the body was read, or need not be */
+    struct body body;
 };
 
 #define TURN_PATH_MAX 2048

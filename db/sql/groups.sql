@@ -46,3 +46,52 @@ SELECT r.id, r.group_id, r.reason, r.deny_reason, r.status, r.created_at_ms, r.r
 FROM members m JOIN group_requests r ON r.group_id = m.group_id AND r.status = 0
 JOIN user_rows u ON u.id = r.user_id
 WHERE m.user_id = ?1 AND m.role >= 2 ORDER BY r.id LIMIT 500;
+
+-- name: group_update
+UPDATE groups SET name = ?2, avatar = ?3, intro = ?4, no_member_contacts = ?5, no_member_profiles = ?6,
+    no_join_requests = ?7, history_before_join = ?8, longitude = ?9, latitude = ?10, country = ?11,
+    province = ?12, city = ?13, district = ?14, address = ?15, updated_at_ms = ?16
+WHERE id = ?1;
+
+-- name: group_dissolve
+UPDATE groups SET dissolved_at_ms = ?2, updated_at_ms = ?2 WHERE id = ?1;
+
+-- name: group_delete_members
+DELETE FROM members WHERE group_id = ?;
+
+-- name: group_delete_requests
+DELETE FROM group_requests WHERE group_id = ? AND status = 0;
+
+-- name: group_delete_grams
+DELETE FROM group_grams WHERE group_id = ?;
+
+-- name: group_delete_place
+DELETE FROM group_places WHERE id = ?;
+
+-- name: group_add_gram
+INSERT OR IGNORE INTO group_grams (gram, group_id) VALUES (?, ?);
+
+-- name: group_search
+-- ?1 one piece of the text, ?2 the whole of it in lower case.
+SELECT g.* FROM group_grams x JOIN group_rows g ON g.id = x.group_id
+WHERE x.gram = ?1 AND instr(lower(g.name), ?2) > 0 ORDER BY x.group_id LIMIT 100;
+
+-- name: group_list_common
+SELECT g.* FROM members a JOIN members b ON b.group_id = a.group_id AND b.user_id = ?2
+JOIN group_rows g ON g.id = a.group_id WHERE a.user_id = ?1 ORDER BY g.name, g.id;
+
+-- name: group_ties
+-- Groups two people share: all of them, and those in which plain members may not befriend each other.
+SELECT count(*), coalesce(sum(g.no_member_contacts AND a.role = 1 AND b.role = 1), 0)
+FROM members a JOIN members b ON b.group_id = a.group_id AND b.user_id = ?2
+JOIN groups g ON g.id = a.group_id WHERE a.user_id = ?1;
+
+-- name: member_delete
+DELETE FROM members WHERE group_id = ? AND user_id = ?;
+
+-- name: member_set_role
+UPDATE members SET role = ?3 WHERE group_id = ?1 AND user_id = ?2;
+
+-- name: participant_leave
+UPDATE participants SET left_seq = (SELECT last_seq FROM conversations c WHERE c.id = participants.conversation_id),
+    updated_at_ms = ?3 WHERE user_id = ?1 AND conversation_id = ?2;

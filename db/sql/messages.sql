@@ -30,8 +30,9 @@ WHERE user_id = ?1 AND conversation_id = ?2 AND read_seq < ?3;
 SELECT read_seq FROM participants WHERE conversation_id = ?1 AND user_id <> ?2 ORDER BY read_seq DESC LIMIT 1;
 
 -- name: message_insert
-INSERT INTO messages (conversation_id, seq, sender_id, client_id, kind, body, is_private, created_at_ms, updated_at_ms)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?8, ?8);
+INSERT INTO messages (conversation_id, seq, sender_id, client_id, kind, body, is_private, created_at_ms, updated_at_ms,
+                      notice, subject_id, amount)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?8, ?8, ?, ?, ?);
 
 -- name: message_by_id
 SELECT * FROM message_rows WHERE id = ?;
@@ -43,13 +44,24 @@ SELECT * FROM message_rows WHERE id = (SELECT id FROM messages WHERE sender_id =
 UPDATE messages SET status = 1, body = '', updated_at_ms = ?2 WHERE id = ?1 AND status = 0;
 
 -- name: message_page_up
--- kind ?4 or 0 for all; ?5 = 1 keeps recalled ones.
+-- ?4 = 1 keeps recalled ones.
 SELECT * FROM message_rows WHERE conversation_id = ?1 AND seq BETWEEN ?2 AND ?3
-AND (?4 = 0 OR kind = ?4) AND (?5 = 1 OR status = 0) ORDER BY seq LIMIT ?6 OFFSET ?7;
+AND (?4 = 1 OR status = 0) ORDER BY seq LIMIT ?5 OFFSET ?6;
 
 -- name: message_page_down
 SELECT * FROM message_rows WHERE conversation_id = ?1 AND seq BETWEEN ?2 AND ?3
-AND (?4 = 0 OR kind = ?4) AND (?5 = 1 OR status = 0) ORDER BY seq DESC LIMIT ?6 OFFSET ?7;
+AND (?4 = 1 OR status = 0) ORDER BY seq DESC LIMIT ?5 OFFSET ?6;
+
+-- name: message_kind_up
+-- Of one kind; recalled ones have lost theirs. The page is found in the index, then read.
+SELECT r.* FROM (SELECT id FROM messages WHERE conversation_id = ?1 AND kind = ?4 AND status = 0
+    AND seq BETWEEN ?2 AND ?3 ORDER BY seq LIMIT ?5 OFFSET ?6) picked
+JOIN message_rows r ON r.id = picked.id ORDER BY r.seq;
+
+-- name: message_kind_down
+SELECT r.* FROM (SELECT id FROM messages WHERE conversation_id = ?1 AND kind = ?4 AND status = 0
+    AND seq BETWEEN ?2 AND ?3 ORDER BY seq DESC LIMIT ?5 OFFSET ?6) picked
+JOIN message_rows r ON r.id = picked.id ORDER BY r.seq DESC;
 
 -- name: message_count_kind
 SELECT count(*) FROM messages WHERE conversation_id = ? AND seq BETWEEN ? AND ? AND kind = ? AND status = 0;
@@ -70,9 +82,10 @@ WHERE p.user_id = ?1 AND p.left_seq IS NULL AND g.dissolved_at_ms IS NULL AND (c
 ORDER BY c.last_at_ms DESC, c.id DESC LIMIT ?2;
 
 -- name: conversation_unread
--- Others' unrecalled messages above the read position; counted no further than 1000.
-SELECT count(*) FROM (
-    SELECT 1 FROM messages WHERE conversation_id = ?1 AND seq > ?2 AND sender_id <> ?3 AND status = 0 LIMIT 1000);
+-- Above the read position everything is others' (who writes has read), so all but the recalled ones and the notices
+-- is unread: seq has no gaps, and those two kinds have indexes of their own.
+SELECT ?3 - ?2 - (SELECT count(*) FROM messages WHERE conversation_id = ?1 AND seq > ?2 AND seq <= ?3 AND status = 1)
+    - (SELECT count(*) FROM messages WHERE conversation_id = ?1 AND seq > ?2 AND seq <= ?3 AND notice <> 0);
 
 -- name: message_last
 SELECT * FROM message_rows WHERE conversation_id = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1;

@@ -17,5 +17,8 @@ DELETE FROM sessions WHERE id = ?;
 -- name: session_delete_of_user
 DELETE FROM sessions WHERE user_id = ?;
 
+-- name: session_delete_others
+DELETE FROM sessions WHERE user_id = ? AND id <> ? RETURNING id, user_id;
+
 -- name: session_delete_expired
 DELETE FROM sessions WHERE expires_at_ms <= ? RETURNING id, user_id;

@@ -28,3 +28,19 @@ UPDATE users SET last_login_at_ms = ?2, last_login_address = ?3, password_errors
 
 -- name: user_set_password
 UPDATE users SET password_hash = ?2, updated_at_ms = ?3 WHERE id = ?1;
+
+-- name: user_by_email
+SELECT u.* FROM user_rows u JOIN users found ON found.id = u.id WHERE found.email = ?;
+
+-- name: user_by_mobile
+SELECT u.* FROM user_rows u JOIN users found ON found.id = u.id WHERE found.mobile = ?;
+
+-- name: user_update
+-- An empty text, and 0 for a coordinate, leave what there is.
+UPDATE users SET nickname = coalesce(nullif(?2, ''), nickname), avatar = coalesce(nullif(?3, ''), avatar),
+    gender = coalesce(nullif(?4, ''), gender), birth = coalesce(nullif(?5, ''), birth),
+    intro = coalesce(nullif(?6, ''), intro), country = coalesce(nullif(?7, ''), country),
+    province = coalesce(nullif(?8, ''), province), city = coalesce(nullif(?9, ''), city),
+    district = coalesce(nullif(?10, ''), district), longitude = coalesce(nullif(?11, 0.0), longitude),
+    latitude = coalesce(nullif(?12, 0.0), latitude), updated_at_ms = ?13
+WHERE id = ?1;

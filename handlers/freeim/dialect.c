@@ -44,9 +44,11 @@ void freeim_finish(struct req *rq)
     req_header(rq, "Access-Control-Expose-Headers", "Authorization");
 }
 
-static const struct section *const sections[] = { &freeim_login_section, &freeim_me_section,
-                                                  &freeim_friends_section, &freeim_groups_section,
-                                                  &freeim_chat_section };
+static const struct section *const sections[] = {
+    &freeim_login_section,         &freeim_me_section,     &freeim_friends_section,
+    &freeim_friend_groups_section, &freeim_groups_section, &freeim_group_manage_section,
+    &freeim_chat_section,          &freeim_upload_section
+};
 
 const struct dialect freeim_dialect = {
     .name = "freeim",

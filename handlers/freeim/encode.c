@@ -1,14 +1,27 @@
 /* Domain structs as freeim's JSON; see encode.h. Key order follows the document's samples. */
 #include "handlers/freeim/encode.h"
 
+#include <inttypes.h>
+
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/str.h"
 #include "domain/user.h"
 
 static const char *const kinds[] = {
     [KIND_TEXT] = "text",   [KIND_PICTURE] = "pic",  [KIND_VOICE] = "voice",
     [KIND_VIDEO] = "video", [KIND_LOCATION] = "geo", [KIND_FILE] = "file"
 };
+static const char *const notices[] = { [NOTICE_NONE] = "notice",
+                                       [NOTICE_LEFT] = "groupExit",
+                                       [NOTICE_REMOVED] = "groupKick",
+                                       [NOTICE_UPDATED] = "groupUpdate",
+                                       [NOTICE_OWNER] = "groupTransfer",
+                                       [NOTICE_MANAGER] = "groupManager",
+                                       [NOTICE_NO_MANAGER] = "groupManager",
+                                       [NOTICE_MUTED] = "groupBanned",
+                                       [NOTICE_UNMUTED] = "groupBanned",
+                                       [NOTICE_DISSOLVED] = "groupDissolve" };
 static const char *const request_states[] = {
     [REQUEST_WAITING] = "wait", [REQUEST_PASSED] = "pass", [REQUEST_DENIED] = "deny"
 };
@@ -21,21 +34,32 @@ const char *freeim_scope_name(enum scope scope)
     return scope == SCOPE_GROUP ? "group" : "friend";
 }
 
+/* Accounts made by a code are called by the address it went to, which strangers must not learn. */
+static const char *shown_username(const struct user *user, bool stranger)
+{
+    bool is_address = str_ieq(user->username, user->email) || str_eq(user->username, user->mobile);
+
+    return stranger && is_address ? user->nickname : user->username;
+}
+
 cJSON *freeim_account(const struct user *user, enum detail detail)
 {
+    bool hidden = detail == DETAIL_HIDDEN,
+         stranger = detail != DETAIL_SELF && detail != DETAIL_FRIEND;
+    int age = hidden ? 0 : user_age(user, clock_wall_ms(&clock_system));
     cJSON *o = cJSON_CreateObject();
 
     json_add_i64(o, "id", user->id);
-    cJSON_AddStringToObject(o, "username", user->username);
-    cJSON_AddStringToObject(o, "email", detail == DETAIL_STRANGER ? "" : user->email);
-    cJSON_AddStringToObject(o, "mobile", detail == DETAIL_STRANGER ? "" : user->mobile);
+    cJSON_AddStringToObject(o, "username", shown_username(user, stranger));
+    cJSON_AddStringToObject(o, "email", stranger ? "" : user->email);
+    cJSON_AddStringToObject(o, "mobile", stranger ? "" : user->mobile);
     cJSON_AddStringToObject(o, "nickname", user->nickname);
     cJSON_AddStringToObject(o, "avatar", user->avatar);
-    cJSON_AddStringToObject(o, "gender", user->gender);
-    cJSON_AddStringToObject(o, "birth", user->birth);
-    json_add_i64(o, "age", user_age(user, clock_wall_ms(&clock_system)));
-    cJSON_AddStringToObject(o, "intro", user->intro);
-    if (detail != DETAIL_SELF)
+    cJSON_AddStringToObject(o, "gender", hidden ? "" : user->gender);
+    cJSON_AddStringToObject(o, "birth", hidden ? "" : user->birth);
+    json_add_i64(o, "age", age);
+    cJSON_AddStringToObject(o, "intro", hidden ? "" : user->intro);
+    if (detail != DETAIL_SELF && detail != DETAIL_NEARBY)
         return o;
     cJSON_AddNumberToObject(o, "longitude", user->longitude);
     cJSON_AddNumberToObject(o, "latitude", user->latitude);
@@ -48,14 +72,40 @@ cJSON *freeim_account(const struct user *user, enum detail detail)
 
 cJSON *freeim_contact(const struct contact *contact)
 {
-    cJSON *o = cJSON_CreateObject();
+    cJSON *o = cJSON_CreateObject(), *groups;
 
     cJSON_AddItemToObject(
         o, "account",
         freeim_account(&contact->peer, contact->is_friend ? DETAIL_FRIEND : DETAIL_STRANGER));
-    cJSON_AddArrayToObject(o, "friendGroups");
+    groups = cJSON_AddArrayToObject(o, "friendGroups");
+    for (size_t i = 0; i < contact->group_count; i++) {
+        cJSON *group = cJSON_CreateObject();
+        json_add_i64(group, "id", contact->groups[i].id);
+        cJSON_AddNullToObject(group, "friends");
+        cJSON_AddStringToObject(group, "name", contact->groups[i].name);
+        cJSON_AddItemToArray(groups, group);
+    }
     cJSON_AddStringToObject(o, "remark", contact->remark);
     cJSON_AddStringToObject(o, "label", contact->label);
+    return o;
+}
+
+cJSON *freeim_contact_group(const struct contact_group *group)
+{
+    cJSON *o = cJSON_CreateObject(), *list;
+
+    json_add_i64(o, "id", group->id);
+    list = cJSON_AddArrayToObject(o, "friends");
+    for (size_t i = 0; i < group->count; i++) {
+        const struct contact *contact = &group->contacts[i];
+        cJSON *item = cJSON_CreateObject();
+        json_add_i64(item, "id", contact->id);
+        cJSON_AddItemToObject(item, "account", freeim_account(&contact->peer, DETAIL_FRIEND));
+        cJSON_AddStringToObject(item, "remark", contact->remark);
+        cJSON_AddStringToObject(item, "label", contact->label);
+        cJSON_AddItemToArray(list, item);
+    }
+    cJSON_AddStringToObject(o, "name", group->name);
     return o;
 }
 
@@ -124,13 +174,16 @@ cJSON *freeim_group(const struct group *group)
 
 cJSON *freeim_group_view(const struct group_view *view, int64_t now_ms)
 {
+    bool hides = view->group.no_member_profiles && view->role < ROLE_MANAGER;
     cJSON *o = group_head(&view->group), *list, *self;
 
     list = cJSON_AddArrayToObject(o, "membersList");
     for (size_t i = 0; i < view->member_count; i++) {
         const struct member *member = &view->members[i];
         cJSON *item = cJSON_CreateObject();
-        cJSON_AddItemToObject(item, "account", freeim_account(&member->user, DETAIL_STRANGER));
+        cJSON_AddItemToObject(
+            item, "account",
+            freeim_account(&member->user, hides ? DETAIL_HIDDEN : DETAIL_STRANGER));
         cJSON_AddStringToObject(item, "role", roles[member->role]);
         cJSON_AddStringToObject(item, "remark", member->remark);
         cJSON_AddBoolToObject(item, "isBanned", member->muted_until_ms > now_ms);
@@ -155,8 +208,16 @@ cJSON *freeim_group_request(struct arena *a, const struct group_request *request
     return o;
 }
 
+/* What a notice tells beyond its type and ids, as JSON text of integers. */
+static const char *notice_body(struct arena *a, const struct message *m)
+{
+    return arena_printf(a, "{\"accountId\":%" PRId64 ",\"isManager\":%d,\"minute\":%" PRId64 "}",
+                        m->subject_id, m->notice == NOTICE_MANAGER, m->amount);
+}
+
 cJSON *freeim_message(struct arena *a, const struct message *message)
 {
+    bool is_notice = message->kind == KIND_NOTICE;
     cJSON *o = cJSON_CreateObject();
 
     json_add_i64(o, "id", message->id);
@@ -164,9 +225,9 @@ cJSON *freeim_message(struct arena *a, const struct message *message)
     cJSON_AddStringToObject(o, "updatedAt", time_rfc3339(a, message->updated_at_ms));
     json_add_i64(o, "fromId", message->sender_id);
     json_add_i64(o, "toId", message->target_id);
-    cJSON_AddStringToObject(o, "ope", freeim_scope_name(message->scope));
-    cJSON_AddStringToObject(o, "type", kinds[message->kind]);
-    cJSON_AddStringToObject(o, "body", message->body);
+    cJSON_AddStringToObject(o, "ope", is_notice ? "system" : freeim_scope_name(message->scope));
+    cJSON_AddStringToObject(o, "type", is_notice ? notices[message->notice] : kinds[message->kind]);
+    cJSON_AddStringToObject(o, "body", is_notice ? notice_body(a, message) : message->body);
     cJSON_AddBoolToObject(o, "isPrivate", message->is_private);
     cJSON_AddStringToObject(o, "status",
                             message->status == MESSAGE_REVOKED ? "revocation" : "normal");
@@ -176,6 +237,11 @@ cJSON *freeim_message(struct arena *a, const struct message *message)
     if (message->client_id[0] != '\0')
         cJSON_AddStringToObject(o, "clientMsgId", message->client_id);
     return o;
+}
+
+void freeim_add_distance(struct arena *a, cJSON *o, double distance_m)
+{
+    cJSON_AddStringToObject(o, "distance", arena_printf(a, "%.0fm", distance_m));
 }
 
 cJSON *freeim_list(cJSON *items, int64_t total)

@@ -11,13 +11,17 @@
 /* How much of a person is shown: strangers' addresses and everybody's place are their own
  * business. */
 enum detail {
+    DETAIL_HIDDEN,   /* 10 keys, only the names filled: the group hides its members' profiles */
     DETAIL_STRANGER, /* 10 keys, e-mail and mobile blank */
     DETAIL_FRIEND,   /* 10 keys */
+    DETAIL_NEARBY,   /* as to a stranger, and the place: the person has chosen to be found */
     DETAIL_SELF,     /* all 16 keys */
 };
 
 cJSON *freeim_account(const struct user *user, enum detail detail);
 cJSON *freeim_contact(const struct contact *contact);
+/* A group of contacts with its contacts. */
+cJSON *freeim_contact_group(const struct contact_group *group);
 cJSON *freeim_contact_request(struct arena *a, const struct contact_request *request);
 cJSON *freeim_group(const struct group *group);
 /* The group with membersList and selfInfo; now_ms decides who is muted. */
@@ -25,6 +29,8 @@ cJSON *freeim_group_view(const struct group_view *view, int64_t now_ms);
 cJSON *freeim_group_request(struct arena *a, const struct group_request *request);
 /* All documented keys, both spellings of the read flag, and our seq and clientMsgId. */
 cJSON *freeim_message(struct arena *a, const struct message *message);
+/* "distance": whole metres, "245948m". */
+void freeim_add_distance(struct arena *a, cJSON *o, double distance_m);
 /* {items, total} around an array the result adopts. */
 cJSON *freeim_list(cJSON *items, int64_t total);
 

@@ -37,22 +37,35 @@ static struct wording wire_of(enum err e)
     case ERR_NAME_NOT_ASCII: return (struct wording){ 200, "用户名不能包含中文" };
     case ERR_REGISTRATION_CLOSED: return (struct wording){ 200, "账号注册通道已关闭" };
     case ERR_SELF: return (struct wording){ 200, "不能对自己进行此操作" };
+    case ERR_NOT_BLOCKED: return (struct wording){ 200, "黑名单不存在" };
+    case ERR_NO_CONTACT_GROUP: return (struct wording){ 200, "分组不存在" };
+    case ERR_CONTACT_GROUP_EXISTS: return (struct wording){ 200, "分组已存在" };
     case ERR_NOT_FRIEND: return (struct wording){ 200, "对方还不是您的好友" };
     case ERR_ALREADY_FRIEND: return (struct wording){ 200, "对方已经是您的好友" };
     case ERR_REQUEST_EXISTS: return (struct wording){ 200, "对方还未验证您的好友请求" };
     case ERR_NO_REQUEST: return (struct wording){ 200, "请求不存在" };
     case ERR_BLOCKED: return (struct wording){ 200, "对方已将您加入黑名单" };
+    case ERR_KEPT_APART: return (struct wording){ 200, "群内禁止互加好友" };
     case ERR_NO_GROUP: return (struct wording){ 200, "群聊不存在" };
     case ERR_GROUP_CLOSED: return (struct wording){ 200, "当前群聊禁止新成员加入" };
     case ERR_GROUP_FULL: return (struct wording){ 200, "当前群聊人数已满" };
     case ERR_ALREADY_MEMBER: return (struct wording){ 200, "你已经是此群聊成员" };
     case ERR_NOT_MEMBER: return (struct wording){ 200, "你不是是此群聊成员" };
     case ERR_NOT_MANAGER: return (struct wording){ 200, "您不是群聊管理员" };
+    case ERR_NOT_OWNER: return (struct wording){ 200, "您不是群主" };
+    case ERR_OWNER_STAYS: return (struct wording){ 200, "群主无法退群，请转让群" };
+    case ERR_NO_TARGET: return (struct wording){ 200, "成员不在本群聊" };
+    case ERR_PROTECTED: return (struct wording){ 200, "不允许踢出群主或管理员" };
     case ERR_MUTED: return (struct wording){ 200, "您已被禁言" };
     case ERR_NO_MESSAGE: return (struct wording){ 200, "消息不存在" };
     case ERR_NOT_SENDER: return (struct wording){ 200, "只能撤回自己的消息" };
     case ERR_TOO_LATE: return (struct wording){ 200, "超过2分钟消息无法撤回" };
     case ERR_ID_REUSED: return (struct wording){ 409, "消息编号已被使用" };
+    case ERR_NO_FILE: return (struct wording){ 404, "文件不存在" };
+    case ERR_NO_UPLOAD: return (struct wording){ 200, "上传不存在" };
+    case ERR_NO_BUCKET: return (struct wording){ 200, "存储空间不存在" };
+    case ERR_BAD_SUM: return (struct wording){ 200, "文件校验失败" };
+    case ERR_QUOTA: return (struct wording){ 200, "存储空间已用完" };
     }
     return (struct wording){ 500, "服务器错误" };
 }

@@ -1,0 +1,269 @@
+/* Managing a group: who may do what to whom, each rule in one place. See group.h. */
+#include "base/str.h"
+#include "db/groups.h"
+#include "domain/group.h"
+#include "domain/message.h"
+
+/* The group, and what the actor and the person meant are in it. */
+struct standing {
+    struct group group;
+    enum role actor;
+    enum role target; /* ROLE_NONE when nobody is meant */
+};
+
+/* Inside a transaction. A missing group leaves both roles ROLE_NONE: no error tells it from one the
+ * actor has nothing to do with. */
+static enum err look(struct ctx *cx, int64_t group_id, int64_t target, struct standing *s)
+{
+    int64_t muted_until_ms;
+    enum err e = db_group_by_id(cx->conn, cx->arena, group_id, &s->group);
+
+    s->actor = s->target = ROLE_NONE;
+    if (e != OK)
+        return e == ERR_NO_GROUP ? OK : e;
+    e = db_member_find(cx->conn, group_id, cx->actor, &s->actor, &muted_until_ms);
+    if (e == OK && target != 0)
+        e = db_member_find(cx->conn, group_id, target, &s->target, &muted_until_ms);
+    return e;
+}
+
+/* An action only the owner has. target 0: nobody is meant. */
+static enum err as_owner(struct ctx *cx, int64_t group_id, int64_t target, struct standing *s)
+{
+    enum err e = look(cx, group_id, target, s);
+
+    if (e == OK && s->actor != ROLE_OWNER)
+        e = ERR_NOT_OWNER;
+    if (e == OK && target == cx->actor)
+        e = ERR_SELF;
+    return e == OK && target != 0 && s->target == ROLE_NONE ? ERR_NO_TARGET : e;
+}
+
+/* ---- pieces of names ---- */
+
+static size_t char_len(const char *p)
+{
+    unsigned char c = (unsigned char)*p;
+
+    return c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+}
+
+static char *lower(struct arena *a, const char *text)
+{
+    char *copy = arena_strdup(a, text);
+
+    for (char *p = copy; *p != '\0'; p++)
+        if (*p >= 'A' && *p <= 'Z')
+            *p = (char)(*p - 'A' + 'a');
+    return copy;
+}
+
+/* Every one- and two-character piece of text. */
+static const char **pieces(struct arena *a, const char *text, size_t *count_r)
+{
+    const char **list = arena_array(a, utf8_chars(text) * 2, sizeof *list);
+    size_t n = 0;
+
+    for (const char *p = text; *p != '\0'; p += char_len(p)) {
+        size_t len = char_len(p);
+        list[n++] = arena_strndup(a, p, len);
+        if (p[len] != '\0')
+            list[n++] = arena_strndup(a, p, len + char_len(p + len));
+    }
+    *count_r = n;
+    return list;
+}
+
+enum err group_index(struct ctx *cx, const struct group *group)
+{
+    size_t count;
+    const char **grams = pieces(cx->arena, lower(cx->arena, group->name), &count);
+    enum err e = db_group_set_grams(cx->conn, group->id, grams, count);
+
+    if (e == OK && group->longitude != 0 && group->latitude != 0)
+        e = db_group_set_place(cx->conn, group->id, group->longitude, group->latitude);
+    return e;
+}
+
+enum err group_search(struct ctx *cx, const char *text, struct group **list_r, size_t *count_r)
+{
+    const char *folded = lower(cx->arena, text);
+    size_t first = folded[0] != '\0' ? char_len(folded) : 0;
+    size_t len = first != 0 && folded[first] != '\0' ? first + char_len(folded + first) : first;
+
+    *count_r = 0;
+    if (first == 0)
+        return OK;
+    return db_group_search(ctx_db(cx), cx->arena, arena_strndup(cx->arena, folded, len), folded,
+                           list_r, count_r);
+}
+
+enum err group_list_common(struct ctx *cx, int64_t peer, struct group **list_r, size_t *count_r)
+{
+    return db_group_list_common(ctx_db(cx), cx->arena, cx->actor, peer, list_r, count_r);
+}
+
+/* ---- changes ---- */
+
+static void set_text(const char **slot, const char *text)
+{
+    if (text != NULL && text[0] != '\0')
+        *slot = text;
+}
+
+static void set_flag(bool *slot, int flag)
+{
+    if (flag >= 0)
+        *slot = flag != 0;
+}
+
+static void apply(struct group *group, const struct group_change *change)
+{
+    set_text(&group->name, change->name);
+    set_text(&group->avatar, change->avatar);
+    set_text(&group->intro, change->intro);
+    set_text(&group->country, change->country);
+    set_text(&group->province, change->province);
+    set_text(&group->city, change->city);
+    set_text(&group->district, change->district);
+    set_text(&group->address, change->address);
+    set_flag(&group->no_member_contacts, change->no_member_contacts);
+    set_flag(&group->no_member_profiles, change->no_member_profiles);
+    set_flag(&group->no_join_requests, change->no_join_requests);
+    set_flag(&group->history_before_join, change->history_before_join);
+    if (change->longitude != 0 && change->latitude != 0) {
+        group->longitude = change->longitude;
+        group->latitude = change->latitude;
+    }
+}
+
+enum err group_update(struct ctx *cx, int64_t group_id, const struct group_change *change)
+{
+    struct standing s;
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = as_owner(cx, group_id, 0, &s);
+    if (e == OK) {
+        apply(&s.group, change);
+        e = str_has_control(s.group.name) ? ERR_BAD_FIELD
+                                          : db_group_update(cx->conn, &s.group, ctx_now(cx));
+    }
+    if (e == OK)
+        e = group_index(cx, &s.group);
+    if (e == OK)
+        e = message_notice(cx, &s.group, NOTICE_UPDATED, 0, 0);
+    return tx_end(cx, e);
+}
+
+enum err group_dissolve(struct ctx *cx, int64_t group_id)
+{
+    struct standing s;
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = as_owner(cx, group_id, 0, &s);
+    if (e == OK)
+        e = message_notice(cx, &s.group, NOTICE_DISSOLVED, 0, 0);
+    if (e == OK)
+        e = db_group_dissolve(cx->conn, group_id, ctx_now(cx));
+    return tx_end(cx, e);
+}
+
+/* Tells everybody, the one who goes included, and ends the membership. */
+static enum err part(struct ctx *cx, const struct group *group, int64_t user_id, enum notice notice)
+{
+    enum err e = message_notice(cx, group, notice, user_id, 0);
+
+    if (e == OK)
+        e = db_member_delete(cx->conn, group->id, user_id, group->conversation_id, ctx_now(cx));
+    return e;
+}
+
+enum err group_leave(struct ctx *cx, int64_t group_id)
+{
+    struct standing s;
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = look(cx, group_id, 0, &s);
+    if (e == OK && s.actor == ROLE_NONE)
+        e = ERR_NOT_MEMBER;
+    if (e == OK && s.actor == ROLE_OWNER)
+        e = ERR_OWNER_STAYS;
+    if (e == OK)
+        e = part(cx, &s.group, cx->actor, NOTICE_LEFT);
+    return tx_end(cx, e);
+}
+
+enum err group_remove(struct ctx *cx, int64_t group_id, int64_t target)
+{
+    struct standing s;
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = look(cx, group_id, target, &s);
+    if (e == OK && s.actor < ROLE_MANAGER)
+        e = ERR_NOT_MANAGER;
+    if (e == OK && s.target >= ROLE_MANAGER)
+        e = ERR_PROTECTED;
+    if (e == OK && s.target == ROLE_NONE)
+        e = ERR_NO_TARGET;
+    if (e == OK)
+        e = part(cx, &s.group, target, NOTICE_REMOVED);
+    return tx_end(cx, e);
+}
+
+enum err group_transfer(struct ctx *cx, int64_t group_id, int64_t to)
+{
+    struct standing s;
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = as_owner(cx, group_id, to, &s);
+    if (e == OK) /* in this order: a group never has two owners */
+        e = db_member_set_role(cx->conn, group_id, cx->actor, ROLE_MEMBER);
+    if (e == OK)
+        e = db_member_set_role(cx->conn, group_id, to, ROLE_OWNER);
+    if (e == OK)
+        e = db_member_mute(cx->conn, group_id, to, 0);
+    if (e == OK)
+        e = message_notice(cx, &s.group, NOTICE_OWNER, to, 0);
+    return tx_end(cx, e);
+}
+
+enum err group_set_manager(struct ctx *cx, int64_t group_id, int64_t target, bool on)
+{
+    struct standing s;
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = as_owner(cx, group_id, target, &s);
+    if (e == OK)
+        e = db_member_set_role(cx->conn, group_id, target, on ? ROLE_MANAGER : ROLE_MEMBER);
+    if (e == OK)
+        e = message_notice(cx, &s.group, on ? NOTICE_MANAGER : NOTICE_NO_MANAGER, target, 0);
+    return tx_end(cx, e);
+}
+
+enum err group_mute(struct ctx *cx, int64_t group_id, int64_t target, int64_t minutes)
+{
+    int64_t until_ms = minutes > 0 ? ctx_now(cx) + minutes * 60000 : 0;
+    struct standing s;
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = look(cx, group_id, target, &s);
+    if (e == OK && s.actor < ROLE_MANAGER)
+        e = ERR_NOT_MANAGER;
+    if (e == OK && s.target == ROLE_NONE)
+        e = ERR_NO_TARGET;
+    if (e == OK && s.target >= s.actor)
+        e = ERR_PROTECTED;
+    if (e == OK)
+        e = db_member_mute(cx->conn, group_id, target, until_ms);
+    if (e == OK)
+        e = message_notice(cx, &s.group, minutes > 0 ? NOTICE_MUTED : NOTICE_UNMUTED, target,
+                           minutes);
+    return tx_end(cx, e);
+}

@@ -1,0 +1,121 @@
+/* Changing and finding groups; see groups.h. */
+#include "db/groups.h"
+#include "db/stmt.h"
+
+enum err db_group_update(struct db_conn *c, const struct group *in, int64_t now_ms)
+{
+    struct stmt *s = stmt(c, Q_GROUP_UPDATE);
+
+    bind_i64(s, in->id);
+    bind_str(s, in->name);
+    bind_str(s, in->avatar);
+    bind_str(s, in->intro);
+    bind_i64(s, in->no_member_contacts);
+    bind_i64(s, in->no_member_profiles);
+    bind_i64(s, in->no_join_requests);
+    bind_i64(s, in->history_before_join);
+    bind_f64(s, in->longitude);
+    bind_f64(s, in->latitude);
+    bind_str(s, in->country);
+    bind_str(s, in->province);
+    bind_str(s, in->city);
+    bind_str(s, in->district);
+    bind_str(s, in->address);
+    bind_i64(s, now_ms);
+    return stmt_done(s);
+}
+
+static enum err of_group(struct db_conn *c, enum query q, int64_t id)
+{
+    struct stmt *s = stmt(c, q);
+
+    bind_i64(s, id);
+    return stmt_done(s);
+}
+
+enum err db_group_dissolve(struct db_conn *c, int64_t id, int64_t now_ms)
+{
+    static const enum query leftovers[] = { Q_GROUP_DELETE_MEMBERS, Q_GROUP_DELETE_REQUESTS,
+                                            Q_GROUP_DELETE_GRAMS, Q_GROUP_DELETE_PLACE };
+    struct stmt *s = stmt(c, Q_GROUP_DISSOLVE);
+    enum err e;
+
+    bind_i64(s, id);
+    bind_i64(s, now_ms);
+    e = stmt_done(s);
+    for (size_t i = 0; e == OK && i < sizeof leftovers / sizeof leftovers[0]; i++)
+        e = of_group(c, leftovers[i], id);
+    return e;
+}
+
+enum err db_group_set_grams(struct db_conn *c, int64_t id, const char *const *grams, size_t count)
+{
+    enum err e = of_group(c, Q_GROUP_DELETE_GRAMS, id);
+
+    for (size_t i = 0; e == OK && i < count; i++) {
+        struct stmt *s = stmt(c, Q_GROUP_ADD_GRAM);
+        bind_str(s, grams[i]);
+        bind_i64(s, id);
+        e = stmt_done(s);
+    }
+    return e;
+}
+
+enum err db_group_search(struct db_conn *c, struct arena *a, const char *gram, const char *text,
+                         struct group **list_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_GROUP_SEARCH);
+
+    bind_str(s, gram);
+    bind_str(s, text);
+    return group_rows(s, a, list_r, count_r);
+}
+
+static struct stmt *of_pair(struct db_conn *c, enum query q, int64_t first, int64_t second)
+{
+    struct stmt *s = stmt(c, q);
+
+    bind_i64(s, first);
+    bind_i64(s, second);
+    return s;
+}
+
+enum err db_group_list_common(struct db_conn *c, struct arena *a, int64_t user_id, int64_t peer_id,
+                              struct group **list_r, size_t *count_r)
+{
+    return group_rows(of_pair(c, Q_GROUP_LIST_COMMON, user_id, peer_id), a, list_r, count_r);
+}
+
+enum err db_group_ties(struct db_conn *c, int64_t user_id, int64_t peer_id, int64_t *all_r,
+                       int64_t *closed_r)
+{
+    struct stmt *s = of_pair(c, Q_GROUP_TIES, user_id, peer_id);
+    bool found = stmt_row(s);
+
+    *all_r = found ? col_i64(s, 0) : 0;
+    *closed_r = found ? col_i64(s, 1) : 0;
+    return stmt_done(s);
+}
+
+enum err db_member_delete(struct db_conn *c, int64_t group_id, int64_t user_id,
+                          int64_t conversation_id, int64_t now_ms)
+{
+    struct stmt *s = of_pair(c, Q_MEMBER_DELETE, group_id, user_id);
+    enum err e = stmt_done(s);
+
+    if (e != OK || stmt_changes(c) == 0)
+        return e == OK ? ERR_NO_TARGET : e;
+    s = of_pair(c, Q_PARTICIPANT_LEAVE, user_id, conversation_id);
+    bind_i64(s, now_ms);
+    return stmt_done(s);
+}
+
+enum err db_member_set_role(struct db_conn *c, int64_t group_id, int64_t user_id, enum role role)
+{
+    struct stmt *s = of_pair(c, Q_MEMBER_SET_ROLE, group_id, user_id);
+    enum err e;
+
+    bind_i64(s, role);
+    e = stmt_done(s);
+    return e == OK && stmt_changes(c) == 0 ? ERR_NO_TARGET : e;
+}
