@@ -20,6 +20,15 @@ const ID = { type: 'id' };
 const text = (max, required = false) => ({ type: 'text', max, required });
 const oneOf = (required = true) => ({ type: 'enum', required });
 const FLAG = { type: 'flag' };
+const IDS = { type: 'ids' };
+/* May be empty, must be there. */
+const clearable = (max) => ({ type: 'text', max, present: true });
+const degrees = (max, required = false) => ({ type: 'number', max, required });
+
+const TO_ONE = [() => ({ toId: bob.id }), { toId: REQUIRED_ID }];
+const ONE_GROUP = [() => ({ groupId: group.id }), { groupId: REQUIRED_ID }];
+const ONE_MEMBER = [() => ({ groupId: group.id, toId: bob.id }), { groupId: REQUIRED_ID, toId: REQUIRED_ID }];
+const FRIEND_GROUP = [() => ({ groupId: 1, members: [bob.id] }), { groupId: REQUIRED_ID, members: IDS }];
 
 /* row -> [good fields, kinds]. */
 const ROWS = {
@@ -30,6 +39,58 @@ const ROWS = {
         { toId: REQUIRED_ID, status: oneOf(), reason: text(100) },
     ],
     'GET /friends': [() => ({ blacklist: 0 }), { blacklist: FLAG }],
+    'DELETE /friends': TO_ONE,
+    'POST /friends/blaklist': TO_ONE,
+    'DELETE /friends/blaklist': TO_ONE,
+    'PUT /friends/remark': [() => ({ toId: bob.id, remark: 'r' }), { toId: REQUIRED_ID, remark: clearable(100) }],
+    'PUT /friends/label': [() => ({ toId: bob.id, label: 'l' }), { toId: REQUIRED_ID, label: clearable(1000) }],
+    'POST /friends/groups': [() => ({ name: 'n', members: [bob.id] }), { name: text(50, true), members: IDS }],
+    'DELETE /friends/groups': ONE_GROUP,
+    'POST /friends/groups/members': FRIEND_GROUP,
+    'DELETE /friends/groups/members': FRIEND_GROUP,
+    'GET /friends/group': ONE_GROUP,
+    'PUT /friends/groups/name': [() => ({ groupId: 1, name: 'n' }), { groupId: REQUIRED_ID, name: text(50, true) }],
+    'GET /friends/info': TO_ONE,
+    'GET /friends/verify': TO_ONE,
+    'GET /friends/near': [
+        () => ({ longitude: 1, latitude: 1 }),
+        { longitude: degrees(180, true), latitude: degrees(85.05112878, true) },
+    ],
+    'PUT /chatGroups': [
+        () => ({ groupId: group.id, name: 'stored by mistake' }),
+        {
+            groupId: REQUIRED_ID,
+            name: text(50, true),
+            intro: text(1000),
+            avatar: text(500),
+            disableAddMember: FLAG,
+            disableViewMember: FLAG,
+            disbaleAddGroup: FLAG,
+            enbaleBeforeMsg: FLAG,
+            longitude: degrees(180),
+            latitude: degrees(90),
+            country: text(50),
+            address: text(10000),
+        },
+    ],
+    'POST /chatGroups/dissolve': ONE_GROUP,
+    'POST /chatGroups/exit': ONE_GROUP,
+    'POST /chatGroups/transfer': ONE_MEMBER,
+    'POST /chatGroups/kick': ONE_MEMBER,
+    'POST /chatGroups/manager': [
+        () => ({ groupId: group.id, toId: bob.id, isManager: 1 }),
+        { groupId: REQUIRED_ID, toId: REQUIRED_ID, isManager: FLAG },
+    ],
+    'POST /chatGroups/banned': [
+        () => ({ groupId: group.id, toId: bob.id, minute: 1 }),
+        { groupId: REQUIRED_ID, toId: REQUIRED_ID, minute: { type: 'count', required: true } },
+    ],
+    'POST /chatGroups/search': [() => ({ name: 'n' }), { name: text(50, true) }],
+    'GET /chatGroups/common': TO_ONE,
+    'GET /chatGroups/near': [
+        () => ({ longitude: 1, latitude: 1, name: 'n' }),
+        { longitude: degrees(180), latitude: degrees(85.05112878), name: text(50) },
+    ],
     'POST /chatGroups': [
         () => ({ name: 'n', intro: 'i' }),
         {
@@ -105,6 +166,8 @@ const NO_NUMBER = [
 const BAD_TEXT = {
     id: [...NO_NUMBER, '-1'],
     integer: NO_NUMBER,
+    count: [...NO_NUMBER, '-1'],
+    ids: ['abc', '-1', '1.5', '99999999999999999999', '1,abc', '1;2'],
     number: ['abc', '1,5', 'NaN', 'inf', '0x10', '1e999', '+1', ' 1'],
     enum: ['bogus', 'FRIEND', 'Pass', 'text ', '1'],
     flag: ['2', 'yes', 'maybe', '-1', 'tRuE', ' 1'],
@@ -114,6 +177,8 @@ const BAD_TEXT = {
 /* ...and as JSON source. */
 const BAD_JSON = {
     id: ['true', '{}', '[1]', '1.5', '1e20', '99999999999999999999', '-1', '"abc"', '[]'],
+    count: ['true', '{}', '[1]', '1.5', '-1', '"abc"'],
+    ids: ['true', '{}', '[true]', '[1.5]', '[-1]', '["abc"]', '[[1]]', '[{}]', '"abc"'],
     integer: ['true', '{}', '[1]', '1.5', '1e20', '"abc"'],
     number: ['true', '{}', '[1]', '"abc"'],
     enum: ['true', '{}', '["friend"]', '5'],
@@ -143,7 +208,7 @@ for (const [row, [goodFields, kinds]] of Object.entries(ROWS)) {
             const good = goodFields();
             const { [name]: gone, ...rest } = good;
             for (const as of ENCODINGS) {
-                if (kind.required) {
+                if (kind.required || kind.present) {
                     const answer = await alice.refused(row, rest, PARAM, { as });
                     assert.match(answer.body.result.info, new RegExp(`^${name}: `), 'which field was wrong');
                 }
@@ -162,7 +227,7 @@ for (const [row, [goodFields, kinds]] of Object.entries(ROWS)) {
                 const answer = await alice.call(row, {}, { as: 'json', body });
                 await assertRefused(row, answer, `json ${name}=${source}`);
             }
-            if (kind.required)
+            if (kind.required || kind.present)
                 await assertRefused(
                     row,
                     await alice.call(row, { ...rest, [name]: null }, { as: 'json' }),

@@ -198,7 +198,7 @@ describe('every answer', () => {
             ['PUT', '/api/v1/chat/send', 'POST, OPTIONS'],
             ['DELETE', '/api/v1/me/info', 'GET, HEAD, OPTIONS'],
             ['PATCH', '/api/v1/chat/send', 'POST, OPTIONS'],
-            ['POST', '/api/v1/friends', 'GET, HEAD, OPTIONS'],
+            ['POST', '/api/v1/friends', 'GET, HEAD, DELETE, OPTIONS'],
             ['GET', '/api/v1/chat/send', 'POST, OPTIONS'],
             ['PUT', '/api/v1/chatGroups/join', 'GET, HEAD, POST, OPTIONS'],
             ['POST', '/site/config', 'GET, HEAD, OPTIONS'],

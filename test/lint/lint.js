@@ -46,17 +46,17 @@ const allC = [...product, ...walk('test').filter((file) => /\.[ch]$/.test(file))
 
 // ---- who may include whom ----
 
-const LAYERS = ['base', 'conf', 'db', 'domain', 'http', 'handlers', 'top']; // ws stands beside http
+const LAYERS = ['base', 'conf', 'db', 'domain', 'http', 'handlers', 'top']; // ws and post stand beside http
 
 function layerOf(file) {
-    const match = /^app\/(base|domain|http|ws|civetweb|tools)\//.exec(file) || /^(db|handlers)\//.exec(file);
+    const match = /^app\/(base|domain|http|ws|post|civetweb|tools)\//.exec(file) || /^(db|handlers)\//.exec(file);
     if (match) return match[1];
     if (/^app\/conf\w*\.(c|h|def)$/.test(file)) return 'conf';
     return 'top';
 }
 
 function rank(layer) {
-    return LAYERS.indexOf(layer === 'ws' ? 'http' : layer);
+    return LAYERS.indexOf(layer === 'ws' || layer === 'post' ? 'http' : layer);
 }
 
 function resolveInclude(from, name) {
@@ -68,6 +68,7 @@ const ONLY = [ // a foreign header and who may know it
     [/^cjson\/cJSON\.h$/, /^app\/base\/json\.|^app\/http\/|^handlers\//],
     [/^sqlite3\.h$/, /^db\//],
     [/^jwt\.h$/, /^app\/base\/crypto\w*\.c$/],
+    [/^curl\//, /^app\/post\//],
     [/^civetweb\.h$/, /^app\/server\.c$|^app\/civetweb\//],
 ];
 const ONLY_OURS = [ // and a header of ours
@@ -156,7 +157,7 @@ function checkLengths() {
 
 // ---- names and words ----
 
-const FOREIGN = /^(cJSON|deflate|inflate|uInt|uLong)/; // what libraries call their things
+const FOREIGN = /^(cJSON|deflate|inflate|uInt|uLong|CURL)/; // what libraries call their things
 
 function checkNames() {
     for (const file of allC) {

@@ -38,6 +38,19 @@ static void fixture_end_session(void *arg, int64_t user_id, int64_t session_id)
     f->ended_session = session_id;
 }
 
+static enum err fixture_send_letter(void *arg, const struct letter *letter)
+{
+    struct fixture *f = arg;
+
+    f->letter_count++;
+    f->letter = *letter;
+    f->letter.to = arena_strdup(f->arena, letter->to);
+    f->letter.purpose = arena_strdup(f->arena, letter->purpose);
+    f->letter.subject = arena_strdup(f->arena, letter->subject);
+    f->letter.text = arena_strdup(f->arena, letter->text);
+    return f->letter_answer;
+}
+
 int fixture_setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
@@ -57,7 +70,9 @@ int fixture_setup(void **state)
                                .jwt_key = f->key,
                                .hub = f,
                                .deliver = fixture_deliver,
-                               .end_session = fixture_end_session };
+                               .end_session = fixture_end_session,
+                               .post = f,
+                               .send_letter = fixture_send_letter };
     if (f->sv.db == NULL)
         fail_msg("%s", error);
     *state = f;

@@ -46,6 +46,9 @@ struct fixture {
     struct recorded events[RECORDED_MAX];
     size_t event_count;
     int64_t ended_user, ended_session;
+    struct letter letter; /* the last one; its texts are in the arena */
+    size_t letter_count;
+    enum err letter_answer; /* what the post says to the next one */
 };
 
 int fixture_setup(void **state);

@@ -74,8 +74,18 @@ static void assert_same(const struct conf *a, const struct conf *b)
     assert_int_equal(a->log_level, b->log_level);
     assert_int_equal(a->log_json, b->log_json);
     assert_string_equal(a->mail_url, b->mail_url);
+    assert_string_equal(a->mail_from, b->mail_from);
     assert_string_equal(a->sms_url, b->sms_url);
+    assert_string_equal(a->sms_secret, b->sms_secret);
+    assert_string_equal(a->tls_ca, b->tls_ca);
     assert_string_equal(a->node_secret, b->node_secret);
+    assert_int_equal(a->upload_file_bytes, b->upload_file_bytes);
+    assert_int_equal(a->upload_user_bytes, b->upload_user_bytes);
+    assert_int_equal(a->upload_disk_floor_percent, b->upload_disk_floor_percent);
+    assert_string_equal(a->qiniu_access_key, b->qiniu_access_key);
+    assert_string_equal(a->qiniu_secret_key, b->qiniu_secret_key);
+    assert_string_equal(a->qiniu_bucket, b->qiniu_bucket);
+    assert_string_equal(a->qiniu_domain, b->qiniu_domain);
 }
 
 static void test_defaults(void **state)
@@ -107,10 +117,20 @@ static void test_defaults(void **state)
         .socket_queue_bytes = 262144,
         .socket_queue_frames = 1000,
         .request_body_bytes = 1048576,
+        .upload_file_bytes = 20 * 1048576,
+        .upload_user_bytes = 500 * 1048576,
+        .upload_disk_floor_percent = 10,
+        .qiniu_access_key = "",
+        .qiniu_secret_key = "",
+        .qiniu_bucket = "",
+        .qiniu_domain = "",
         .log_level = LOG_INFO,
         .log_json = false,
         .mail_url = "",
+        .mail_from = "",
         .sms_url = "",
+        .sms_secret = "",
+        .tls_ca = "",
         .node_secret = "",
     };
     struct conf *conf = parse("");
@@ -134,7 +154,11 @@ static void test_every_key_is_read(void **state)
               "socket_timeout_seconds=10\nsocket_frame_bytes=2K\n"
               "socket_queue_bytes=1m\nsocket_queue_frames=10\n"
               "request_body_bytes=1024\nlog_level=debug\nlog_json=yes\n"
-              "mail.url=smtp://m\nsms.url=http://s\nnode.secret=12345678\n");
+              "mail.url=smtp://m\nmail.from=a@b\nsms.url=http://s\nsms.secret=abcdefgh\n"
+              "tls_ca=/ca\nnode.secret=12345678\n"
+              "upload_file_bytes=1G\nupload_user_bytes=2G\nupload_disk_floor_percent=0\n"
+              "qiniu.access_key=aaaaaaaa\nqiniu.secret_key=ssssssss\n"
+              "qiniu.bucket=b-1_c.d\nqiniu.domain=https://f.example/x\n");
     static const struct conf expected = {
         .listen = { { .address = "", .port = 1 } },
         .listen_count = 1,
@@ -159,10 +183,19 @@ static void test_every_key_is_read(void **state)
         .socket_queue_bytes = 1048576,
         .socket_queue_frames = 10,
         .request_body_bytes = 1024,
+        .upload_file_bytes = INT64_C(1) << 30,
+        .upload_user_bytes = INT64_C(2) << 30,
+        .qiniu_access_key = "aaaaaaaa",
+        .qiniu_secret_key = "ssssssss",
+        .qiniu_bucket = "b-1_c.d",
+        .qiniu_domain = "https://f.example/x",
         .log_level = LOG_DEBUG,
         .log_json = true,
         .mail_url = "smtp://m",
+        .mail_from = "a@b",
         .sms_url = "http://s",
+        .sms_secret = "abcdefgh",
+        .tls_ca = "/ca",
         .node_secret = "12345678",
     };
 
@@ -171,10 +204,24 @@ static void test_every_key_is_read(void **state)
     conf_free(conf);
 }
 
+static void test_qiniu_keys(void **state)
+{
+    (void)state;
+    refuse("qiniu.access_key = 12345678",
+           "qiniu.access_key, qiniu.secret_key, qiniu.bucket and qiniu.domain belong together: set "
+           "all of them or none");
+    refuse("qiniu.bucket = a/b",
+           "text, line 1: qiniu.bucket must be letters, digits, '-', '_' and '.'");
+    refuse("qiniu.domain = https://x/",
+           "text, line 1: qiniu.domain must be without a slash at its end");
+    refuse("qiniu.domain = ftp://x",
+           "text, line 1: qiniu.domain must be an http:// or https:// URL");
+}
+
 static void test_file_syntax(void **state)
 {
     struct conf *conf = parse("\xEF\xBB\xBF# a comment\n; another\r\n\n   http_threads =  10  \r\n"
-                              "token_days: 3\n[mail]\nurl = smtps://u:p;x@h\n[node]\n"
+                              "token_days: 3\n[mail]\nurl = smtps://u:p;x@h\nfrom = a@b\n[node]\n"
                               "  secret=  abcdefgh=#;\n[]\nlog_json = on");
 
     (void)state;
@@ -352,6 +399,13 @@ static void test_refusals(void **state)
            "text, line 1: node.secret must be ASCII letters, digits and signs, without spaces");
     refuse("mail.url = http://u:hunter2@m",
            "text, line 1: mail.url must be an smtp:// or smtps:// URL");
+    refuse("mail.url = smtp://m",
+           "mail.url is set, but mail.from, the address the mails come from, is not");
+    refuse("mail.from = a", "text, line 1: mail.from must be an e-mail address");
+    refuse("mail.from = a@b>", "text, line 1: mail.from must be an e-mail address");
+    refuse("mail.from = a@b@c", "text, line 1: mail.from must be an e-mail address");
+    refuse("sms.url = http://s",
+           "sms.url is set, but sms.secret, which signs the requests to it, is not");
     refuse("sms.url = https://", "text, line 1: sms.url must be an http:// or https:// URL");
 }
 
@@ -655,6 +709,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(test_defaults),
         T(test_every_key_is_read),
+        T(test_qiniu_keys),
         T(test_file_syntax),
         T(test_flags),
         T(test_listeners),

@@ -555,7 +555,7 @@ static void test_cors(void **state)
         expect(w, 200, "OK");
         assert_true(rig_answers(&w->g, "Access-Control-Allow-Origin", allowed));
         assert_true(rig_answers(&w->g, "Access-Control-Expose-Headers",
-                                rows[i].is_allowed ? "Authorization" : NULL));
+                                rows[i].is_allowed ? "Authorization, X-Reqid" : NULL));
         assert_true(rig_answers(&w->g, "Access-Control-Allow-Credentials", NULL));
         assert_true(rig_answers(&w->g, "Vary", "Origin"));
 
