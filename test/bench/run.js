@@ -194,7 +194,19 @@ function commitPart(tools) {
   }
 }
 
-const PARTS = { start: startPart, get: getPart, send: sendPart, fanout: fanoutPart, stall: stallPart, sockets: socketsPart, commit: commitPart };
+/* SCALE_PEOPLE and SCALE_MESSAGES make it larger; 100000 and 1000000 take a minute or two to fill. */
+function scalePart(tools) {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'chatd-scale-'));
+  const [people, messages] = [process.env.SCALE_PEOPLE || '20000', process.env.SCALE_MESSAGES || '100000'];
+  try {
+    const rows = run(tools.scale, [dir, people, messages]).map((line) => [line.question, ms(line.p50), ms(line.p99)]);
+    table(`Reading from a grown store: ${people} people, ${messages} messages, groups of 500; on one thread, without HTTP`, ['question', 'p50 ms', 'p99 ms'], rows);
+  } finally {
+    fs.rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+const PARTS = { start: startPart, get: getPart, send: sendPart, fanout: fanoutPart, stall: stallPart, sockets: socketsPart, commit: commitPart, scale: scalePart };
 
 async function main() {
   const wanted = process.argv.slice(2);

@@ -8,15 +8,16 @@ const { REPO } = require('../harness/server.js');
 
 const LOAD_SOURCES = ['load', 'net', 'http', 'ws', 'hist', 'scene_http', 'scene_sockets', 'scene_stall'];
 
-/* Makes both programs with the Makefile's own rules and flags; their paths. */
+/* Makes the programs with the Makefile's own rules and flags; their paths. */
 function buildTools() {
   const out = 'build/release/bench';
   const objects = (names) => names.map((name) => `build/release/test/bench/${name}.o`).join(' ');
   const link = '@mkdir -p $(@D) && $(CC) $(LINK) $^ $(LIBS) -o $@';
-  const rules = [`${out}/load: ${objects(LOAD_SOURCES)} ; ${link}`, `${out}/commit: ${objects(['commit', 'hist'])} build/release/libchatd.a ; ${link}`];
+  const inside = (name) => `${out}/${name}: ${objects([name, 'hist'])} build/release/libchatd.a ; ${link}`;
+  const rules = [`${out}/load: ${objects(LOAD_SOURCES)} ; ${link}`, inside('commit'), inside('scale')];
   const evals = rules.flatMap((rule) => ['--eval', rule]);
-  execFileSync('make', ['-s', ...evals, `${out}/load`, `${out}/commit`], { cwd: REPO, stdio: ['ignore', 2, 2] });
-  return { load: path.join(REPO, out, 'load'), commit: path.join(REPO, out, 'commit') };
+  execFileSync('make', ['-s', ...evals, `${out}/load`, `${out}/commit`, `${out}/scale`], { cwd: REPO, stdio: ['ignore', 2, 2] });
+  return { load: path.join(REPO, out, 'load'), commit: path.join(REPO, out, 'commit'), scale: path.join(REPO, out, 'scale') };
 }
 
 /* The lines of JSON a program prints. */
