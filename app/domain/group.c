@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "db/groups.h"
 #include "db/messages.h"
+#include "domain/message.h"
 
 /* Adds user_id as a member who sees what is said from now on. */
 static enum err admit(struct ctx *cx, const struct group *group, int64_t user_id, enum role role)
@@ -148,7 +149,8 @@ static enum err answer(struct ctx *cx, int64_t group_id, int64_t user_id,
         return e;
     if (group.member_count >= group.member_limit)
         return ERR_GROUP_FULL;
-    return admit(cx, &group, user_id, ROLE_MEMBER);
+    e = admit(cx, &group, user_id, ROLE_MEMBER);
+    return e == OK ? message_notice(cx, &group, NOTICE_JOINED, user_id, 0) : e;
 }
 
 enum err group_answer(struct ctx *cx, int64_t group_id, int64_t user_id, bool pass,

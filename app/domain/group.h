@@ -27,7 +27,8 @@ enum err group_look(struct ctx *cx, int64_t group_id, struct group_view *view_r)
 /* Asks to join; owner and managers hear of it. ERR_NO_GROUP, ERR_GROUP_CLOSED, ERR_GROUP_FULL,
  * ERR_ALREADY_MEMBER, ERR_REQUEST_EXISTS. Takes the writer. */
 enum err group_apply(struct ctx *cx, int64_t group_id, const char *reason);
-/* The actor, owner or manager, answers user_id's waiting request. ERR_NO_REQUEST, ERR_NOT_MANAGER,
+/* The actor, owner or manager, answers user_id's waiting request. Who is let in is announced by a
+ * notice, the first thing of the history they may see. ERR_NO_REQUEST, ERR_NOT_MANAGER,
  * ERR_GROUP_FULL. Takes the writer. */
 enum err group_answer(struct ctx *cx, int64_t group_id, int64_t user_id, bool pass,
                       const char *reason);

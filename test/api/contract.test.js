@@ -137,6 +137,7 @@ test('WS /ws opens for a user, for nobody else, and carries every frame of the d
         assert.deepEqual(JSON.parse(frame.body), { accountId: subject ? subject.id : 0, isManager, minute });
     };
     const groupId = group.id;
+    await notice('groupJoin', dave);
     await alice.ok('PUT /chatGroups', { groupId, name: 'contract 2', intro: '' });
     await notice('groupUpdate');
     await alice.ok('POST /chatGroups/manager', { groupId, toId: dave.id, isManager: 1 });

@@ -18,6 +18,8 @@ after(() => server?.stop());
 
 const upTo = (from, to) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
 const bodies = (page) => page.items.map((one) => one.body);
+/* The texts, and of the server's notices their type. */
+const words = (page) => page.items.map((one) => (one.ope === 'system' ? one.type : one.body));
 const numbers = (page) => page.items.map((one) => one.seq);
 const recall = (person, id) => person.ok('POST /chat/revocation', { toId: 1, id, ope: 'friend' });
 
@@ -233,7 +235,15 @@ describe('groups', () => {
         for (const one of [alice, bob, carol, alice]) await one.say(group, one.name);
         for (const one of [alice, bob, carol]) {
             const page = await one.history(group.id);
-            assert.deepEqual([bodies(page), page.total], [[alice.name, bob.name, carol.name, alice.name], 4]);
+            /* Who came in is told to those who were there, and to oneself. */
+            const came = one === carol ? [carol] : [bob, carol];
+            const told = page.items.splice(0, came.length);
+            assert.deepEqual(
+                told.map((item) => [item.ope, item.type, JSON.parse(item.body).accountId, item.self]),
+                came.map((who) => ['system', 'groupJoin', who.id, one === alice]),
+            );
+            assert.deepEqual(bodies(page), [alice.name, bob.name, carol.name, alice.name]);
+            assert.equal(page.total, came.length + 4);
             assert.deepEqual(
                 page.items.map((item) => item.self),
                 page.items.map((item) => item.fromId === one.id),
@@ -265,29 +275,34 @@ describe('groups', () => {
             await f.admit(alice, group, late);
             for (let i = 6; i <= 8; i++) await bob.say(group, `later${i}`);
 
-            const first = open ? 1 : 6;
-            const plain = open
-                ? ['early1', 'early3', 'early4', 'early5', 'later6', 'later7', 'later8']
-                : ['later6', 'later7', 'later8'];
+            /* 1 is bob's coming in, 2 to 6 early, 7 that of the late one, 8 to 10 later. */
+            const first = open ? 1 : 7;
+            const plain = [
+                ...(open ? ['groupJoin', 'early1', 'early3', 'early4', 'early5'] : []),
+                ...['groupJoin', 'later6', 'later7', 'later8'],
+            ];
             const page = await late.history(group.id);
-            assert.deepEqual([bodies(page), page.total], [plain, plain.length]);
-            assert.deepEqual(numbers(await late.history(group.id, { afterSeq: 0 })), upTo(first, 8));
-            assert.deepEqual(numbers(await late.history(group.id, { afterSeq: 2 })), upTo(Math.max(3, first), 8));
+            assert.deepEqual([words(page), page.total], [plain, plain.length]);
+            assert.deepEqual(numbers(await late.history(group.id, { afterSeq: 0 })), upTo(first, 10));
+            assert.deepEqual(numbers(await late.history(group.id, { afterSeq: 2 })), upTo(Math.max(3, first), 10));
             assert.deepEqual(
                 numbers(await late.history(group.id, { beforeSeq: 5, sort: 'seq:desc' })),
                 open ? [4, 3, 2, 1] : [],
             );
-            assert.deepEqual(bodies(await late.history(group.id, { messageType: 'text', limit: 500 })), plain);
             assert.deepEqual(
-                bodies(await late.history(group.id, { sort: 'id:desc', limit: 2, page: 2 })),
+                bodies(await late.history(group.id, { messageType: 'text', limit: 500 })),
+                plain.filter((word) => word !== 'groupJoin'),
+            );
+            assert.deepEqual(
+                words(await late.history(group.id, { sort: 'id:desc', limit: 2, page: 2 })),
                 plain.slice().reverse().slice(2, 4),
             );
             const before = await late.call('GET /chat/messages', { toId: group.id, beforeId: early[4].id });
             assert.deepEqual(
-                (before.body.result.items || []).map((one) => one.body),
-                open ? ['early1', 'early3', 'early4'] : [],
+                words({ items: before.body.result.items || [] }),
+                open ? ['groupJoin', 'early1', 'early3', 'early4'] : [],
             );
-            assert.equal((await alice.history(group.id)).total, 7);
+            assert.equal((await alice.history(group.id)).total, 9);
         });
 });
 

@@ -32,6 +32,8 @@ async function all(person, target) {
 
 const seqs = (list) => list.map((one) => one.seq);
 const upTo = (n) => Array.from({ length: n }, (_, i) => i + 1);
+/* Without the server's notices, which have numbers of their own. */
+const said = (list) => list.filter((one) => one.ope !== 'system');
 
 describe('what is sent is what arrives', () => {
     for (const as of ENCODINGS)
@@ -48,14 +50,15 @@ describe('what is sent is what arrives', () => {
                               fileUrl: 'http://h/f?a=1&b=2',
                               fileName: '文件.zip',
                           });
-                for (const [ope, toId] of [
-                    ['friend', bob.id],
-                    ['group', group.id],
+                /* The first in the group is the notice of bob's coming in. */
+                for (const [ope, toId, seq] of [
+                    ['friend', bob.id, 1],
+                    ['group', group.id, 2],
                 ]) {
                     const sent = await alice.ok('POST /chat/send', { toId, ope, type, isPrivate: '1', body }, { as });
                     assert.deepEqual(
                         [sent.fromId, sent.toId, sent.ope, sent.type, sent.body, sent.isPrivate, sent.status, sent.seq],
-                        [alice.id, toId, ope, type, body, true, 'normal', 1],
+                        [alice.id, toId, ope, type, body, true, 'normal', seq],
                     );
                     assert.ok(Math.abs(Date.parse(sent.createdAt) - Date.now()) < 60000, "the server's clock");
                     assert.equal(sent.updatedAt, sent.createdAt);
@@ -64,9 +67,10 @@ describe('what is sent is what arrives', () => {
                         [bob, ope === 'group' ? toId : alice.id],
                     ]) {
                         const { items } = await who.history(target);
+                        const last = items.at(-1);
                         assert.deepEqual(
-                            [items.length, items[0].id, items[0].body, items[0].self],
-                            [1, sent.id, body, who === alice],
+                            [items.length, said(items).length, last.id, last.body, last.self],
+                            [seq, 1, sent.id, body, who === alice],
                         );
                     }
                 }
@@ -162,8 +166,11 @@ describe('who may write where', () => {
         await eve.refused('POST /chat/send', { toId: group.id, ope: 'group', type: 'text', body: 'x' }, NOT_MEMBER);
         await bob.say(group, 'hello');
         assert.deepEqual(
-            (await all(alice, group.id)).map((one) => one.body),
-            ['hello'],
+            (await all(alice, group.id)).map((one) => [one.type, one.fromId]),
+            [
+                ['groupJoin', alice.id],
+                ['text', bob.id],
+            ],
         );
     });
 
@@ -279,6 +286,7 @@ describe('many at once', () => {
     test('20 senders into one group: 1..n without a gap, the same for everybody, ids rising with seq', async () => {
         const people = await f.people('many', 20);
         const group = await f.group(people[0], people.slice(1));
+        const begin = 19; /* that many came in */
         const acks = [];
         await Promise.all(
             people.map(async (one, who) => {
@@ -287,18 +295,25 @@ describe('many at once', () => {
         );
         assert.deepEqual(
             acks.map((one) => one.seq).sort((a, b) => a - b),
-            upTo(300),
+            upTo(begin + 300).slice(begin),
         );
-        const views = await Promise.all(people.map((one) => all(one, group.id)));
-        /* The first one made the group; the others came in before anybody spoke, so all see everything. */
-        for (const view of views) assert.deepEqual(seqs(view), upTo(300));
-        const ids = views[0].map((one) => one.id);
+        const whole = await Promise.all(people.map((one) => all(one, group.id)));
+        /* The first one made the group; everybody else sees it from their own coming in on. */
+        for (const [who, view] of whole.entries())
+            assert.deepEqual(seqs(view), upTo(begin + 300).slice(Math.max(who - 1, 0)));
+        /* All came in before anybody spoke, so what was said is the same for all. */
+        const views = whole.map(said);
+        for (const view of views) assert.deepEqual(seqs(view), upTo(begin + 300).slice(begin));
+        const ids = whole[0].map((one) => one.id);
         assert.deepEqual(
             ids,
             [...ids].sort((a, b) => a - b),
         );
         for (const ack of acks)
-            assert.deepEqual([views[3][ack.seq - 1].id, views[3][ack.seq - 1].body], [ack.id, ack.body]);
+            assert.deepEqual(
+                [views[3][ack.seq - begin - 1].id, views[3][ack.seq - begin - 1].body],
+                [ack.id, ack.body],
+            );
         /* What one person wrote one after the other stands in that order. */
         for (let who = 0; who < 20; who++)
             assert.deepEqual(
@@ -325,6 +340,7 @@ describe('many at once', () => {
     test('every message answered before a crash is there after it, in order, and numbering goes on', async () => {
         const people = await f.people('crash', 6);
         const group = await f.group(people[0], people.slice(1));
+        const begin = 5; /* that many came in, the last of them is who looks */
         const acks = [];
         const unknown = [];
         let stop = false;
@@ -344,17 +360,19 @@ describe('many at once', () => {
         await server.kill9();
         await Promise.all(senders);
         await server.start();
-        const view = await all(people[5], group.id);
-        assert.deepEqual(seqs(view), upTo(view.length));
+        const [own, ...view] = await all(people[5], group.id);
+        assert.deepEqual([own.type, own.seq, JSON.parse(own.body).accountId], ['groupJoin', begin, people[5].id]);
+        const last = begin + view.length;
+        assert.deepEqual(seqs(view), upTo(last).slice(begin));
         const bodies = new Set(acks.map((one) => one.body).concat(unknown));
         for (const ack of acks)
             assert.deepEqual(
-                [view[ack.seq - 1]?.id, view[ack.seq - 1]?.body],
+                [view[ack.seq - begin - 1]?.id, view[ack.seq - begin - 1]?.body],
                 [ack.id, ack.body],
                 'an answered message is gone',
             );
         for (const one of view) assert.ok(bodies.has(one.body), `nobody sent ${one.body}`);
         assert.equal(new Set(view.map((one) => one.body)).size, view.length);
-        assert.equal((await people[0].say(group, 'after')).seq, view.length + 1);
+        assert.equal((await people[0].say(group, 'after')).seq, last + 1);
     });
 });

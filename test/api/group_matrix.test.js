@@ -182,11 +182,13 @@ const ACTIONS = {
             assert.deepEqual(seen, ['owner', 'manager'].includes(actor) ? [people.asker.id] : []);
         },
     },
-    'let somebody in': answer('asker', 'pass', managersOnly, async () => {
+    'let somebody in': answer('asker', 'pass', managersOnly, async (actor) => {
         assert.equal(await roleOf('asker'), 'general');
+        await assertNotice('groupJoin', actor, 'asker');
     }),
     'turn somebody away': answer('asker', 'deny', managersOnly, async () => {
         assert.equal(await roleOf('asker'), '');
+        assert.equal((await last()).type, 'groupExit', 'nothing new: exMember left last');
         assert.ok((await people.owner.ok('GET /chatGroups/join')).items.every((one) => one.chatGroup.id !== group.id));
     }),
     'let in who did not ask': answer('outsider', 'pass', cells('no_request', 'no_request', 'not_manager')),

@@ -67,7 +67,7 @@ describe('/site/conversations', () => {
         const [alice, bob, carol] = await f.people('conv', 3);
         const list = async () => (await alice.ok('GET //site/conversations')).items;
         assert.deepEqual(await list(), []);
-        const group = await f.group(alice, [bob], { name: '群', avatar: 'http://a/x.png' });
+        const group = await f.group(alice, [], { name: '群', avatar: 'http://a/x.png' });
         let items = await list();
         assert.deepEqual(
             [
@@ -81,6 +81,11 @@ describe('/site/conversations', () => {
             ],
             [1, 'group', group.id, '群', 'http://a/x.png', 0, null],
         );
+        await f.admit(alice, group, bob);
+        for (const one of [alice, bob]) {
+            const { unread, lastSeq, last } = await one.conversation(group);
+            assert.deepEqual([unread, lastSeq, last.ope, last.type, last.seq], [0, 1, 'system', 'groupJoin', 1]);
+        }
 
         const first = await bob.say(alice, 'from bob');
         await later(first);
@@ -91,7 +96,7 @@ describe('/site/conversations', () => {
         assert.deepEqual(
             items.map((one) => [one.ope, one.targetId, one.name, one.unread, one.lastSeq, one.readSeq, one.last.body]),
             [
-                ['group', group.id, '群', 1, 1, 0, 'in the group'],
+                ['group', group.id, '群', 1, 2, 0, 'in the group'],
                 ['friend', carol.id, carol.name, 1, 1, 0, 'from carol'],
                 ['friend', bob.id, bob.name, 1, 1, 0, 'from bob'],
             ],
@@ -126,7 +131,7 @@ describe('/site/conversations', () => {
         const answer = await bob.call('GET //site/conversations');
         assert.ok(!answer.text.includes('before bob'));
         const line = await bob.conversation(group);
-        assert.deepEqual([line.unread, line.last], [0, null]);
+        assert.deepEqual([line.unread, line.last.type, JSON.parse(line.last.body).accountId], [0, 'groupJoin', bob.id]);
         await alice.say(group, 'for bob');
         assert.deepEqual(
             [(await bob.conversation(group)).unread, (await bob.conversation(group)).last.body],

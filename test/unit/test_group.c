@@ -159,6 +159,61 @@ static void kicking(void **state)
     assert_int_equal(f->event_count, 0);
 }
 
+/* Told to the newcomer too, and to all before the answer to the request is. */
+static void coming_in(void **state)
+{
+    struct fixture *f = *state;
+    struct team t = make_team(f);
+    int64_t e = person(f, "erin"), g = person(f, "greta");
+    struct ctx bob = as(f, t.bob), erin = as(f, e), greta = as(f, g);
+    struct message m;
+    struct conversation *list;
+    size_t count;
+
+    assert_int_equal(group_apply(&erin, t.group, ""), OK);
+    assert_int_equal(group_apply(&greta, t.group, ""), OK);
+    f->event_count = 0;
+    assert_int_equal(group_answer(&bob, t.group, e, true, ""), OK);
+    assert_int_equal(f->event_count, 2);
+    assert_int_equal(f->events[1].kind, EV_GROUP_REPLY);
+    assert_true(was_told(&f->events[0], e));
+    assert_false(was_told(&f->events[0], g));
+    f->event_count = 1;
+    assert_told(f, &t, t.dan, NOTICE_JOINED, e, 0, 5);
+    m = last_message(f, t.group, e);
+    assert_int_equal(m.notice, NOTICE_JOINED);
+    assert_int_equal(m.sender_id, t.bob);
+    assert_int_equal(conversation_list(&erin, &list, &count), OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(list[0].unread, 0);
+    assert_int_equal(list[0].last.notice, NOTICE_JOINED);
+    ctx_release(&erin);
+
+    assert_int_equal(group_answer(&bob, t.group, g, false, "no"), OK); /* nothing has changed */
+    assert_int_equal(f->event_count, 1);
+    assert_int_equal(f->events[0].kind, EV_GROUP_REPLY);
+    assert_int_equal(last_message(f, t.group, t.dan).id, m.id);
+}
+
+static void a_full_group_tells_of_nobody(void **state)
+{
+    struct fixture *f = *state;
+    struct team t;
+    int64_t e = person(f, "erin"), g = person(f, "greta"), last;
+    struct ctx alice, greta = as(f, g);
+
+    f->conf->group_members = 5;
+    t = make_team(f);
+    alice = as(f, t.alice);
+    assert_int_equal(group_apply(&greta, t.group, ""), OK);
+    join(f, t.group, e, t.alice);
+    last = last_message(f, t.group, t.dan).id;
+    f->event_count = 0;
+    assert_int_equal(group_answer(&alice, t.group, g, true, ""), ERR_GROUP_FULL);
+    assert_int_equal(f->event_count, 0);
+    assert_int_equal(last_message(f, t.group, t.dan).id, last);
+}
+
 static void leaving_and_coming_back(void **state)
 {
     struct fixture *f = *state;
@@ -172,6 +227,8 @@ static void leaving_and_coming_back(void **state)
     assert_int_equal(say(f, t.alice, t.group, "meanwhile", NULL, NULL), OK);
     join(f, t.group, t.bob, t.alice);
     assert_int_equal(role_of(f, t.group, t.bob), ROLE_MEMBER); /* no manager any more */
+    assert_int_equal(last_message(f, t.group, t.dan).notice, NOTICE_JOINED);
+    assert_int_equal(last_message(f, t.group, t.dan).subject_id, t.bob);
 }
 
 static void handing_over(void **state)
@@ -404,6 +461,8 @@ int main(void)
                                         FIXTURE_TEST(a_new_mute_replaces_the_old),
                                         FIXTURE_TEST(muting_up_and_sideways),
                                         FIXTURE_TEST(kicking),
+                                        FIXTURE_TEST(coming_in),
+                                        FIXTURE_TEST(a_full_group_tells_of_nobody),
                                         FIXTURE_TEST(leaving_and_coming_back),
                                         FIXTURE_TEST(handing_over),
                                         FIXTURE_TEST(managers),

@@ -178,14 +178,18 @@ static void members_see_their_own_time(void **state)
     join(f, open, b, a);
     say(f, a, closed, "after", NULL, NULL);
     page = read_page(f, b, (struct history){ .target_id = closed });
-    assert_int_equal(page.count, 1);
-    assert_int_equal(page.total, 1);
-    assert_string_equal(page.messages[0].body, "after");
+    assert_int_equal(page.count, 2);
+    assert_int_equal(page.total, 2);
+    assert_int_equal(page.messages[0].notice, NOTICE_JOINED); /* one's own coming is the first */
+    assert_int_equal(page.messages[0].seq, 4);
+    assert_string_equal(page.messages[1].body, "after");
     page =
-        read_page(f, b, (struct history){ .target_id = closed, .by_seq = true, .before_seq = 3 });
+        read_page(f, b, (struct history){ .target_id = closed, .by_seq = true, .before_seq = 4 });
     assert_int_equal(page.count, 0);
     page = read_page(f, b, (struct history){ .target_id = open });
-    assert_int_equal(page.count, 3);
+    assert_int_equal(page.count, 4);
+    assert_string_equal(page.messages[2].body, "before");
+    assert_int_equal(page.messages[3].notice, NOTICE_JOINED);
 }
 
 static void reading(void **state)

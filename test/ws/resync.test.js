@@ -16,13 +16,13 @@ function dice(seed) {
 }
 
 class View {
-    constructor(person, group, random) {
-        Object.assign(this, { person, group, random, bySeq: new Map(), reconnects: 0, pushed: 0 });
+    constructor(person, group, begin, random) {
+        Object.assign(this, { person, group, begin, random, bySeq: new Map(), reconnects: 0, pushed: 0 });
     }
 
-    /* What is held without a gap from 1 on. */
+    /* What is held without a gap from the beginning on. */
     get have() {
-        let seq = 0;
+        let seq = this.begin;
         while (this.bySeq.has(seq + 1)) seq++;
         return seq;
     }
@@ -82,7 +82,8 @@ async function run(server, f, { crash }) {
     const people = await f.people('sync', 8);
     const group = await f.group(people[0], people.slice(1));
     let over = false;
-    const views = people.slice(4).map((one, i) => new View(one, group, dice(7 + i)));
+    const begin = people.length - 1; /* that many came in */
+    const views = people.slice(4).map((one, i) => new View(one, group, begin, dice(7 + i)));
     const lives = views.map((view) => view.live(() => over));
     const bodies = [];
     await within(
@@ -109,7 +110,12 @@ async function run(server, f, { crash }) {
         items.push(...(await people[0].history(group.id, { sort: 'seq:asc', limit: 500, page })).items);
     assert.deepEqual(
         items.map((one) => one.seq),
-        bodies.map((_, i) => i + 1),
+        items.map((_, i) => i + 1),
+    );
+    const came = items.splice(0, begin);
+    assert.deepEqual(
+        came.map((one) => [one.type, JSON.parse(one.body).accountId]),
+        people.slice(1).map((one) => ['groupJoin', one.id]),
     );
     assert.deepEqual(items.map((one) => one.body).sort(), bodies.sort());
     const truth = items.map(({ self, isRead, read, ...rest }) => rest);

@@ -3,18 +3,19 @@
 import { refreshAccount, expireSession, myId, refreshSite, sessionStore, signOut, siteStore }
     from "./store/session.js";
 import { connect, disconnect } from "./socket.js";
-import { conversationsStore, keyOfFrame, noteRead, refreshConversations }
+import { conversationsStore, keyOfFrame, noteRead, refreshConversations, refreshSoon }
     from "./store/conversations.js";
 import { acceptMessage, acceptRecall, catchUpAll } from "./store/messages.js";
 import { discard, flushOutbox, loadOutbox, wipeOutbox } from "./store/outbox.js";
 import { loadDrafts, wipeDrafts } from "./store/drafts.js";
 import { noteTyper, noteTyping } from "./store/typing.js";
-import { contactsStore, groupsStore, loadGroup, meetAuthor, refreshContacts, refreshRequests,
+import { contactsStore, groupsStore, loadGroup, meetPeople, refreshContacts, refreshRequests,
     startWith } from "./store/contacts.js";
 import { nameOf } from "./store/people.js";
 import { routeStore } from "./store/route.js";
 import { toast } from "./store/toasts.js";
 import { t } from "./lib/i18n.js";
+import { isNotice, readNotice } from "./lib/notice.js";
 
 const CONTENT = new Set(["text", "pic", "voice", "video", "geo", "file"]);
 const PRESENCE_MS = 60000;
@@ -30,7 +31,7 @@ function onContent(frame) {
     }
     const key = keyOfFrame(frame);
     noteTyper(key, frame.fromId, false);
-    meetAuthor(frame);
+    meetPeople([frame]);
     quietly(acceptMessage(frame).then(() => {
         if (frame.fromId === myId() && frame.clientMsgId) discard(key, frame.clientMsgId);
     }));
@@ -88,7 +89,22 @@ async function onGroupReply() {
     await Promise.all(shown.map((group) => loadGroup(group.id)));
 }
 
-const NOTICES = {
+/** Something changed in a group of mine, by whomever. */
+function onNotice(frame) {
+    const isLeaving = frame.type === "groupExit" || frame.type === "groupKick";
+    const isOver = frame.type === "groupDissolve"
+        || (isLeaving && readNotice(frame).accountId === myId());
+    if (isOver || frame.type === "groupUpdate") {
+        quietly(refreshContacts());
+        refreshSoon();
+    }
+    if (isOver) return;
+    if (groupsStore.get()[frame.toId]) quietly(loadGroup(frame.toId));
+    meetPeople([frame]);
+    quietly(acceptMessage(frame));
+}
+
+const HANDLERS = {
     addFriend: onFriendRequest,
     addFriendReply: onFriendReply,
     joinGroup: onGroupRequest,
@@ -96,8 +112,10 @@ const NOTICES = {
 };
 
 function onFrame(frame) {
-    if (frame.ope === "system") {
-        const handle = NOTICES[frame.type];
+    if (isNotice(frame)) {
+        onNotice(frame);
+    } else if (frame.ope === "system") {
+        const handle = HANDLERS[frame.type];
         if (handle) quietly(handle(frame));
     } else if (CONTENT.has(frame.type)) {
         onContent(frame);
@@ -112,7 +130,7 @@ function onFrame(frame) {
 function meetAuthors() {
     const { byKey, order } = conversationsStore.get();
     const shown = order.slice(0, NAMED_ROWS).map((key) => byKey[key].last).filter(Boolean);
-    shown.forEach(meetAuthor);
+    shown.forEach((message) => meetPeople([message]));
 }
 
 function onOpen() {

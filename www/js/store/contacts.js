@@ -1,6 +1,7 @@
 // Friends, groups, and the requests that wait for my answer.
 
 import { get, post } from "../api.js";
+import { peopleOf } from "../lib/notice.js";
 import { createStore } from "../lib/store.js";
 import { ensureConversation, keyOf, refreshConversations }
     from "./conversations.js";
@@ -21,9 +22,16 @@ export const contactsStore = createStore(EMPTY);
 /** Record of group id to what GET /chatGroups/info said. */
 export const groupsStore = createStore(/** @type {Record<number, any>} */ ({}));
 
+// So many who are in a group no more are looked up by their ids; for the rest the id must do.
+const MOST_LOOKUPS = 20;
+const loading = new Map();
+const lookedUp = new Set();
+
 onSessionEnd(() => {
     contactsStore.set(EMPTY);
     groupsStore.set({});
+    loading.clear();
+    lookedUp.clear();
 });
 
 /** Reads the friends and the groups I am in. */
@@ -143,22 +151,41 @@ export async function askGroup(groupId, reason) {
  * @param {number} id
  */
 export async function loadGroup(id) {
-    const group = await get("chatGroups/info", { groupId: id });
-    meet((group.membersList || []).map(({ account }) => ({ account })));
-    groupsStore.patch({ [id]: group });
-    return group;
+    const run = get("chatGroups/info", { groupId: id });
+    loading.set(id, run);
+    try {
+        const group = await run;
+        meet((group.membersList || []).map(({ account }) => ({ account })));
+        // An answer that a later one overtook would show the group as it was before.
+        if (loading.get(id) === run) groupsStore.patch({ [id]: group });
+        return group;
+    } finally {
+        if (loading.get(id) === run) loading.delete(id);
+    }
 }
 
-const loadingGroups = new Set();
+async function lookUp(id) {
+    lookedUp.add(id);
+    if (lookedUp.size <= MOST_LOOKUPS) await searchPeople(String(id));
+}
+
+const isStranger = (id) => id !== myId() && !peopleStore.get()[id] && !lookedUp.has(id);
 
 /**
- * Finds out the name of somebody who wrote in a group, once.
- * @param {any} message
+ * Finds out the names of those who wrote in a group, or to whom something happened there, once
+ * for each.
+ * @param {any[]} messages  of one conversation
  */
-export function meetAuthor(message) {
-    if (message.ope !== "group" || message.fromId === myId()) return;
-    if (peopleStore.get()[message.fromId] || loadingGroups.has(message.toId)) return;
-    loadingGroups.add(message.toId);
-    // A group that cannot be read now is read when it is opened.
-    loadGroup(message.toId).catch(() => {}).finally(() => loadingGroups.delete(message.toId));
+export async function meetPeople(messages) {
+    if (messages.length === 0 || messages[0].ope === "friend") return;
+    const groupId = messages[0].toId;
+    const strangers = () => [...new Set(messages.flatMap(peopleOf))].filter(isStranger);
+    if (strangers().length === 0) return;
+    try {
+        await (loading.get(groupId) || loadGroup(groupId));
+        // Who left or was removed is among the members no more, but in the history.
+        for (let [id] = strangers(); id; [id] = strangers()) await lookUp(id);
+    } catch {
+        // A group that cannot be read now is tried again with the next message.
+    }
 }

@@ -1,6 +1,7 @@
 // The list on the left: what the server says about every conversation, kept current by frames.
 
 import { get, post } from "../api.js";
+import { isNews } from "../lib/notice.js";
 import { createStore } from "../lib/store.js";
 import { myId, onSessionEnd } from "./session.js";
 
@@ -61,9 +62,10 @@ export function partsOf(key) {
 
 /**
  * @param {{ ope: string, fromId: number, toId: number }} frame
- * @returns {string} the conversation a message belongs to, from where I stand
+ * @returns {string} the conversation a message or a notice belongs to, from where I stand
  */
 export function keyOfFrame({ ope, fromId, toId }) {
+    if (ope === "system") return keyOf("group", toId);
     return keyOf(ope, ope === "group" || fromId === myId() ? toId : fromId);
 }
 
@@ -148,10 +150,11 @@ export function noteMessage(message) {
     }
     if (message.seq > known.lastSeq + 1) refreshSoon();
     const isOther = message.fromId !== myId();
+    const isUnread = isNews(message, myId()) && message.seq > known.readSeq;
     change(key, {
         last: message,
         lastSeq: message.seq,
-        unread: known.unread + (isOther && message.seq > known.readSeq ? 1 : 0),
+        unread: known.unread + (isUnread ? 1 : 0),
         online: known.online || (isOther && message.ope === "friend"),
     }, { isNewest: true });
 }

@@ -3,6 +3,7 @@
 import { html, memo, useEffect, useState } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { t, tn } from "../lib/i18n.js";
+import { isNotice } from "../lib/notice.js";
 import { fullTime, listTime, parseTime } from "../lib/time.js";
 import { contactsStore } from "../store/contacts.js";
 import { conversationsStore, keyOf, refreshConversations } from "../store/conversations.js";
@@ -14,6 +15,7 @@ import { myId } from "../store/session.js";
 import { typersIn, typingStore } from "../store/typing.js";
 import { Icon, Ticks } from "./icons.js";
 import { summaryOf } from "./message-body.js";
+import { noticeText } from "./notice.js";
 import { Avatar, Badge, Empty, Spinner, useTick } from "./parts.js";
 
 // Friends nobody wrote to yet stand below the conversations, as long as they are few.
@@ -22,6 +24,7 @@ const MOST_SILENT = 20;
 function lastText(conversation, people) {
     const { last, ope } = conversation;
     if (!last) return t("chats.noMessages");
+    if (isNotice(last)) return noticeText(last, people);
     const isMine = last.fromId === myId();
     if (last.status === "revocation") {
         return isMine ? t("message.recalledByMe")

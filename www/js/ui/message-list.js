@@ -4,8 +4,10 @@
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { t, tn } from "../lib/i18n.js";
+import { isNews, isNotice } from "../lib/notice.js";
 import { dayTitle } from "../lib/time.js";
 import { socketStore } from "../socket.js";
+import { meetPeople } from "../store/contacts.js";
 import { conversationsStore, partsOf, reportRead } from "../store/conversations.js";
 import { loadOlder, openThread, threadIn, threadsStore } from "../store/messages.js";
 import { outboxStore, unsentIn } from "../store/outbox.js";
@@ -14,6 +16,7 @@ import { myId } from "../store/session.js";
 import { Icon } from "./icons.js";
 import { summaryOf } from "./message-body.js";
 import { MessageRow } from "./message-row.js";
+import { NoticeRow, noticeText } from "./notice.js";
 import { Empty, Spinner } from "./parts.js";
 import { buildRows, messageOfUnsent } from "./rows.js";
 import { firstFrame, frameAbove, frameBelow, rangeOf, restoreAnchor, TAIL, takeAnchor }
@@ -43,7 +46,7 @@ function useReadReports(convKey, conversation, items, isSeen) {
     const last = items.length ? items[items.length - 1].seq : 0;
     const me = myId();
     const hasNews = conversation.unread > 0
-        || items.some(({ seq, fromId }) => seq > conversation.readSeq && fromId !== me);
+        || items.some((message) => message.seq > conversation.readSeq && isNews(message, me));
     // Before the paint, so that no badge flashes for what is being looked at.
     useLayoutEffect(() => {
         if (!isSeen || !hasNews || !last || last <= reported.current) return;
@@ -61,7 +64,8 @@ function Announcer({ items, people, isVisible }) {
         const isFirst = spoken.current === 0;
         spoken.current = last.seq;
         if (isFirst || last.fromId === myId() || !isVisible || last.status !== "normal") return;
-        setText(t("chats.by", { name: nameIn(people, last.fromId), text: summaryOf(last) }));
+        setText(isNotice(last) ? noticeText(last, people)
+            : t("chats.by", { name: nameIn(people, last.fromId), text: summaryOf(last) }));
     }, [last && last.seq]);
     return html`<div class="visually-hidden" aria-live="polite">${text}</div>`;
 }
@@ -96,6 +100,10 @@ function rowView(row, shared) {
     }
     const { message, unsent } = row;
     const { me, peerReadSeq, people, isGroup, onEdit } = shared;
+    if (isNotice(message)) {
+        return html`<${NoticeRow} key=${row.key} rowKey=${row.key} notice=${message}
+            text=${noticeText(message, people)} />`;
+    }
     const isMine = message.fromId === me;
     const tick = !isMine ? "" : unsent ? unsent.state
         : message.seq <= peerReadSeq ? "read" : "stored";
@@ -227,7 +235,7 @@ function useNewCount(items, isAtEnd, marker) {
     const me = myId();
     let count = 0;
     for (let index = items.length - 1; index >= 0 && items[index].seq > seen.current; index--) {
-        if (items[index].fromId !== me) count++;
+        if (isNews(items[index], me)) count++;
     }
     return count;
 }
@@ -246,6 +254,9 @@ export function MessageList({ convKey, onEdit }) {
     useEffect(() => {
         openThread(convKey, conversation.unread);
     }, [convKey]);
+    useEffect(() => {
+        meetPeople(items);
+    }, [items]);
     useReadReports(convKey, conversation, items, isVisible && view.isAtEnd && thread.isLoaded);
     const newCount = useNewCount(items, view.isAtEnd, marker);
 

@@ -1,11 +1,14 @@
 // Turns messages into the rows of a thread: day chips, the unread line, runs by one author.
 
+import { isNews, isNotice } from "../lib/notice.js";
 import { isSameDay, parseTime } from "../lib/time.js";
 
 const RUN_MS = 5 * 60 * 1000;
 
+const standsAlone = (message) => message.status === "revocation" || isNotice(message);
+
 function isRun(before, message) {
-    if (!before || before.status === "revocation" || message.status === "revocation") return false;
+    if (!before || standsAlone(before) || standsAlone(message)) return false;
     const from = parseTime(before.createdAt);
     const to = parseTime(message.createdAt);
     return before.fromId === message.fromId && to - from < RUN_MS && isSameDay(from, to);
@@ -52,7 +55,7 @@ export function buildRows({ messages, unsentById, me, readSeq, before }) {
         const at = parseTime(message.createdAt);
         const isNewDay = !previous || !isSameDay(parseTime(previous.createdAt), at);
         if (isNewDay) rows.push({ kind: "day", key: `day ${rowKeyOf(message, me)}`, at });
-        const isUnread = !isMarked && message.seq > readSeq && message.fromId !== me;
+        const isUnread = !isMarked && message.seq > readSeq && isNews(message, me);
         if (isUnread) {
             isMarked = true;
             rows.push({ kind: "unread", key: "unread" });

@@ -1,6 +1,8 @@
 // Which part of a long thread is in the document, and how the view stays where it was while that
 // part changes. Works on seq numbers, since indexes move whenever an older page arrives.
 
+import { isNews } from "../lib/notice.js";
+
 const MOST_ROWS = 240;
 const FIRST_ROWS = 100;
 const STEP = 60;
@@ -30,7 +32,7 @@ function indexOf(items, seq) {
  */
 export function firstFrame(items, readSeq, me) {
     if (readSeq === null) return TAIL;
-    const unread = items.findIndex(({ seq, fromId }) => seq > readSeq && fromId !== me);
+    const unread = items.findIndex((message) => message.seq > readSeq && isNews(message, me));
     if (unread < 0 || unread >= items.length - FIRST_ROWS) return TAIL;
     const start = Math.max(0, unread - CONTEXT_ROWS);
     const end = Math.min(items.length, start + MOST_ROWS);
