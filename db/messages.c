@@ -27,6 +27,9 @@ static void message_read(struct stmt *s, struct arena *a, struct message *messag
     message_r->notice = (enum notice)col_i64(s, i++);
     message_r->subject_id = col_i64(s, i++);
     message_r->amount = col_i64(s, i++);
+    message_r->extra = col_str(s, i++, a);
+    message_r->reply_to_id = col_i64(s, i++);
+    message_r->edited_at_ms = col_i64(s, i++);
     message_r->target_id = group_id != 0                     ? group_id
                            : message_r->sender_id == user_lo ? user_hi
                                                              : user_lo;
@@ -59,6 +62,8 @@ enum err db_message_insert(struct db_conn *c, const struct message *in, int64_t 
     bind_i64(s, in->notice);
     bind_i64(s, in->subject_id);
     bind_i64(s, in->amount);
+    bind_str(s, in->extra);
+    bind_i64(s, in->reply_to_id);
     e = stmt_done(s);
     if (e == OK)
         *id_r = stmt_insert_id(c);

@@ -37,7 +37,7 @@ enum err db_participant_read(struct db_conn *c, int64_t user_id, int64_t convers
 enum err db_participant_read_of_others(struct db_conn *c, int64_t conversation_id, int64_t user_id,
                                        int64_t *seq_r);
 
-/* Stores in (conversation_id, seq, sender_id, client_id, kind, body, is_private, created_at_ms). */
+/* Stores in, but for id, is_read, status and updated_at_ms. */
 enum err db_message_insert(struct db_conn *c, const struct message *in, int64_t *id_r);
 /* ERR_NO_MESSAGE when there is none. is_read is for the caller to fill. */
 enum err db_message_by_id(struct db_conn *c, struct arena *a, int64_t id,

@@ -21,7 +21,9 @@ enum message_kind {
     KIND_VIDEO,
     KIND_LOCATION,
     KIND_FILE,
-    KIND_NOTICE, /* written by the server: see enum notice */
+    KIND_NOTICE,  /* written by the server: see enum notice */
+    KIND_FORWARD, /* several messages as one; extra.items */
+    KIND_CALL,    /* how a call ended, said by who began it; extra */
 };
 
 /* What a notice in a group's history tells: done by the message's sender, to subject_id. */
@@ -36,6 +38,7 @@ enum notice {
     NOTICE_MUTED, /* amount: minutes */
     NOTICE_UNMUTED,
     NOTICE_DISSOLVED,
+    NOTICE_JOINED,
 };
 
 enum message_status { MESSAGE_NORMAL = 0, MESSAGE_REVOKED = 1 };
@@ -65,6 +68,7 @@ struct user {
     bool enabled;
     int64_t created_at_ms;
     int64_t last_login_at_ms; /* 0: never */
+    bool is_admin;            /* may run the server */
 };
 
 struct session {
@@ -169,6 +173,13 @@ struct message {
     enum notice notice; /* with KIND_NOTICE */
     int64_t subject_id;
     int64_t amount;
+    /* What body cannot say, as the text of a JSON object; "" for none. Keys every dialect knows, all
+     * optional: url, name, size (bytes), width, height (pixels), duration (ms), caption of what was
+     * uploaded (body is then the url); items of a KIND_FORWARD; of a KIND_CALL id, video, state,
+     * duration. */
+    const char *extra;
+    int64_t reply_to_id;  /* the message it answers, of the same conversation; 0: none */
+    int64_t edited_at_ms; /* 0: never */
 };
 
 /* One line of a person's conversation list. */

@@ -29,6 +29,7 @@ void user_read(struct stmt *s, int first, struct arena *a, struct user *user_r)
     user_r->enabled = col_bool(s, i++);
     user_r->created_at_ms = col_i64(s, i++);
     user_r->last_login_at_ms = col_i64(s, i++);
+    user_r->is_admin = col_bool(s, i++);
 }
 
 static enum err user_one(struct stmt *s, struct arena *a, struct user *user_r)

@@ -29,13 +29,15 @@ static enum err audience(struct ctx *cx, enum scope scope, int64_t sender_id, in
     return e;
 }
 
-/* Is the stored message the same the sender sends again? What was recalled since has lost its
- * body. */
+/* Is the stored message the same the sender sends again? What was recalled or edited since has
+ * another body. */
 static bool is_resend(const struct message *stored, const struct draft *draft)
 {
     return stored->scope == draft->scope && stored->target_id == draft->target_id &&
-           stored->kind == draft->kind &&
-           (stored->status == MESSAGE_REVOKED || strcmp(stored->body, draft->body) == 0);
+           stored->kind == draft->kind && stored->reply_to_id == draft->reply_to_id &&
+           (stored->status == MESSAGE_REVOKED || stored->edited_at_ms != 0 ||
+            (str_eq(stored->body, draft->body) &&
+             str_eq(stored->extra, str_or_empty(draft->extra))));
 }
 
 /* The gate: may the actor write there? Gives the conversation, made on the first message of two
@@ -58,6 +60,15 @@ static enum err may_send(struct ctx *cx, const struct draft *draft, int64_t *con
                    : e;
 }
 
+/* What a message answers stands in the same conversation. */
+static enum err check_reply(struct ctx *cx, const struct message *message)
+{
+    struct message answered;
+    enum err e = db_message_by_id(cx->conn, cx->arena, message->reply_to_id, &answered);
+
+    return e == OK && answered.conversation_id != message->conversation_id ? ERR_NO_MESSAGE : e;
+}
+
 static enum err store(struct ctx *cx, const struct draft *draft, struct message *message_r)
 {
     struct event ev = { .kind = EV_MESSAGE };
@@ -72,9 +83,13 @@ static enum err store(struct ctx *cx, const struct draft *draft, struct message 
                                    .kind = draft->kind,
                                    .body = draft->body,
                                    .is_private = draft->is_private,
+                                   .extra = str_or_empty(draft->extra),
+                                   .reply_to_id = draft->reply_to_id,
                                    .created_at_ms = now_ms,
                                    .updated_at_ms = now_ms };
     e = may_send(cx, draft, &message_r->conversation_id);
+    if (e == OK && draft->reply_to_id != 0)
+        e = check_reply(cx, message_r);
     if (e == OK)
         e = db_conversation_advance(cx->conn, message_r->conversation_id, now_ms, &message_r->seq);
     if (e == OK)
@@ -117,6 +132,7 @@ enum err message_notice(struct ctx *cx, const struct group *group, enum notice n
                            .client_id = "",
                            .kind = KIND_NOTICE,
                            .body = "",
+                           .extra = "",
                            .created_at_ms = now_ms,
                            .updated_at_ms = now_ms,
                            .notice = notice,
@@ -160,7 +176,7 @@ enum err message_send(struct ctx *cx, const struct draft *draft, struct message 
     if (len == 0 ||
         (draft->client_id != NULL && utf8_chars(draft->client_id) > MESSAGE_CLIENT_ID_MAX))
         return ERR_BAD_FIELD;
-    if (len > MESSAGE_BODY_MAX)
+    if (len > MESSAGE_BODY_MAX || strlen(str_or_empty(draft->extra)) > MESSAGE_BODY_MAX)
         return ERR_TOO_LARGE;
     e = tx_begin(cx);
     if (e == OK)
@@ -193,6 +209,7 @@ static enum err take_back(struct ctx *cx, int64_t id, struct message *message_r)
         return e;
     message_r->status = MESSAGE_REVOKED;
     message_r->body = "";
+    message_r->extra = "";
     message_r->updated_at_ms = ctx_now(cx);
     ev.message = *message_r;
     event_queue(cx, &ev);

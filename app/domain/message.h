@@ -18,12 +18,14 @@ struct draft {
     /* the sender's own id of it, makes a resend harmless; NULL or "": none */
     const char *client_id;
     bool is_private;
+    const char *extra;   /* struct message's; NULL or "": none; at most MESSAGE_BODY_MAX bytes */
+    int64_t reply_to_id; /* a message of the same conversation; 0: none */
 };
 
 /* Stores one message and tells every device of the receivers, and the sender's other devices, after
  * the commit. With a client_id seen before from this sender: returns the message stored then and
  * tells nobody, or ERR_ID_REUSED if it was another message. message_r arena; set only on OK.
- * ERR_BAD_FIELD, ERR_TOO_LARGE; to a person ERR_SELF, ERR_NO_ACCOUNT, ERR_BLOCKED, ERR_NOT_FRIEND;
+ * ERR_BAD_FIELD, ERR_TOO_LARGE, ERR_NO_MESSAGE (reply_to_id); to a person ERR_SELF, ERR_NO_ACCOUNT, ERR_BLOCKED, ERR_NOT_FRIEND;
  * to a group ERR_NO_GROUP, ERR_NOT_MEMBER, ERR_MUTED; ERR_DB, ERR_STORAGE_FULL. Takes the writer.
  * Source: freeim chat/send. */
 enum err message_send(struct ctx *cx, const struct draft *draft, struct message *message_r);

@@ -31,8 +31,8 @@ SELECT read_seq FROM participants WHERE conversation_id = ?1 AND user_id <> ?2 O
 
 -- name: message_insert
 INSERT INTO messages (conversation_id, seq, sender_id, client_id, kind, body, is_private, created_at_ms, updated_at_ms,
-                      notice, subject_id, amount)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?8, ?8, ?, ?, ?);
+                      notice, subject_id, amount, extra, reply_to_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?8, ?8, ?, ?, ?, ?, ?);
 
 -- name: message_by_id
 SELECT * FROM message_rows WHERE id = ?;
@@ -41,7 +41,7 @@ SELECT * FROM message_rows WHERE id = ?;
 SELECT * FROM message_rows WHERE id = (SELECT id FROM messages WHERE sender_id = ? AND client_id = ?);
 
 -- name: message_revoke
-UPDATE messages SET status = 1, body = '', updated_at_ms = ?2 WHERE id = ?1 AND status = 0;
+UPDATE messages SET status = 1, body = '', extra = '', updated_at_ms = ?2 WHERE id = ?1 AND status = 0;
 
 -- name: message_page_up
 -- ?4 = 1 keeps recalled ones.

@@ -1,9 +1,10 @@
 /* freeim: 聊天, in the document's order. What the document lacks is marked "ours" and optional:
- * clientMsgId, ope and seq on /chat/read, and reading history by seq or id. */
+ * clientMsgId, extra, replyToId, ope and seq on /chat/read, and reading history by seq or id. */
 #include <string.h>
 
 #include "base/str.h"
 #include "domain/message.h"
+#include "handlers/content.h"
 #include "handlers/freeim/encode.h"
 #include "handlers/freeim/freeim.h"
 
@@ -20,6 +21,7 @@ static const struct enum_name kinds[] = { { "text", KIND_TEXT },
                                           { "video", KIND_VIDEO },
                                           { "geo", KIND_LOCATION },
                                           { "file", KIND_FILE },
+                                          { "forward", KIND_FORWARD }, /* ours */
                                           { NULL, 0 } };
 
 struct chat_send {
@@ -27,7 +29,8 @@ struct chat_send {
     int ope, type;
     const char *body;
     enum flag is_private;
-    const char *client_id;
+    const char *client_id, *extra;
+    int64_t reply_to_id;
 };
 SPEC(chat_send,
      F_I64(chat_send, to_id, IN_ANY, "toId", REQUIRED, 1, ID_MAX),
@@ -35,7 +38,9 @@ SPEC(chat_send,
      F_ENUM(chat_send, type, IN_ANY, "type", REQUIRED, kinds),
      F_STR(chat_send, body, IN_ANY, "body", REQUIRED, 1, MESSAGE_BODY_MAX),
      F_FLAG(chat_send, is_private, IN_ANY, "isPrivate", OPTIONAL),
-     F_STR(chat_send, client_id, IN_ANY, "clientMsgId", OPTIONAL, 0, MESSAGE_CLIENT_ID_MAX));
+     F_STR(chat_send, client_id, IN_ANY, "clientMsgId", OPTIONAL, 0, MESSAGE_CLIENT_ID_MAX),
+     F_STR(chat_send, extra, IN_ANY, "extra", OPTIONAL, 0, MESSAGE_BODY_MAX),
+     F_I64(chat_send, reply_to_id, IN_ANY, "replyToId", OPTIONAL, 0, ID_MAX));
 
 /* POST /chat/send: one message to a friend or a group. */
 static enum err chat_send(struct req *rq, const void *args)
@@ -46,10 +51,14 @@ static enum err chat_send(struct req *rq, const void *args)
                            .kind = (enum message_kind)a->type,
                            .body = a->body,
                            .client_id = a->client_id,
-                           .is_private = a->is_private == FLAG_ON };
+                           .is_private = a->is_private == FLAG_ON,
+                           .extra = a->extra,
+                           .reply_to_id = a->reply_to_id };
     struct message message;
-    enum err e = message_send(&rq->cx, &draft, &message);
+    enum err e = content_check_extra(a->extra);
 
+    if (e == OK)
+        e = message_send(&rq->cx, &draft, &message);
     if (e != OK)
         return e;
     rq->note = SAID_SENT;

@@ -9,8 +9,9 @@
 #include "domain/user.h"
 
 static const char *const kinds[] = {
-    [KIND_TEXT] = "text",   [KIND_PICTURE] = "pic",  [KIND_VOICE] = "voice",
-    [KIND_VIDEO] = "video", [KIND_LOCATION] = "geo", [KIND_FILE] = "file"
+    [KIND_TEXT] = "text",       [KIND_PICTURE] = "pic",  [KIND_VOICE] = "voice",
+    [KIND_VIDEO] = "video",     [KIND_LOCATION] = "geo", [KIND_FILE] = "file",
+    [KIND_FORWARD] = "forward", [KIND_CALL] = "call"
 };
 static const char *const notices[] = { [NOTICE_NONE] = "notice",
                                        [NOTICE_LEFT] = "groupExit",
@@ -21,7 +22,8 @@ static const char *const notices[] = { [NOTICE_NONE] = "notice",
                                        [NOTICE_NO_MANAGER] = "groupManager",
                                        [NOTICE_MUTED] = "groupBanned",
                                        [NOTICE_UNMUTED] = "groupBanned",
-                                       [NOTICE_DISSOLVED] = "groupDissolve" };
+                                       [NOTICE_DISSOLVED] = "groupDissolve",
+                                       [NOTICE_JOINED] = "groupJoin" };
 static const char *const request_states[] = {
     [REQUEST_WAITING] = "wait", [REQUEST_PASSED] = "pass", [REQUEST_DENIED] = "deny"
 };
@@ -236,6 +238,12 @@ cJSON *freeim_message(struct arena *a, const struct message *message)
     json_add_i64(o, "seq", message->seq);
     if (message->client_id[0] != '\0')
         cJSON_AddStringToObject(o, "clientMsgId", message->client_id);
+    if (message->extra[0] != '\0')
+        cJSON_AddStringToObject(o, "extra", message->extra);
+    if (message->reply_to_id != 0)
+        json_add_i64(o, "replyToId", message->reply_to_id);
+    if (message->edited_at_ms != 0)
+        cJSON_AddStringToObject(o, "editedAt", time_rfc3339(a, message->edited_at_ms));
     return o;
 }
 
