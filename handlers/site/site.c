@@ -8,7 +8,7 @@
 #include "handlers/freeim/encode.h"
 #include "handlers/freeim/freeim.h"
 
-/* GET /site/config: what a client must know before anybody logs in. */
+/* GET /api/v1/site/config: what a client must know before anybody logs in. */
 static enum err site_config(struct req *rq, const void *args)
 {
     const struct conf *conf = rq->cx.sv->conf;
@@ -46,7 +46,7 @@ static cJSON *encode_conversation(struct req *rq, const struct conversation *c)
     return o;
 }
 
-/* GET /site/conversations: the caller's list, the most recently active first. */
+/* GET /api/v1/conversations: the caller's list, the most recently active first. */
 static enum err site_conversations(struct req *rq, const void *args)
 {
     struct conversation *list;
@@ -64,7 +64,7 @@ static enum err site_conversations(struct req *rq, const void *args)
     return OK;
 }
 
-/* POST /site/logout: this session ends, its sockets are closed. */
+/* POST /api/v1/logout: this session ends, its sockets are closed. */
 static enum err site_logout(struct req *rq, const void *args)
 {
     (void)args;         /* takes no fields */
@@ -73,7 +73,7 @@ static enum err site_logout(struct req *rq, const void *args)
 }
 
 static const struct route routes[] = {
-    { GET, "/config", ACCESS_PUBLIC, site_config, NULL, NULL },
+    { GET, "/site/config", ACCESS_PUBLIC, site_config, NULL, NULL },
     { GET, "/conversations", ACCESS_USER, site_conversations, NULL, NULL },
     { POST, "/logout", ACCESS_USER, site_logout, NULL, NULL },
 };
@@ -82,7 +82,7 @@ static const struct section *const sections[] = { &site_section };
 
 const struct dialect site_dialect = {
     .name = "site",
-    .mount = "/site",
+    .mount = "/api/v1",
     .sections = sections,
     .section_count = 1,
     .authenticate = freeim_authenticate,

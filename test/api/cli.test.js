@@ -122,7 +122,7 @@ test('file, environment and -s, each over the one before', async () => {
         env: { CHATD_RECALL_SECONDS: '22', CHATD_SITE_NAME: 'from the environment' },
     });
     try {
-        const { result } = JSON.parse((await request(server, 'GET', '/site/config')).text);
+        const { result } = JSON.parse((await request(server, 'GET', '/api/v1/site/config')).text);
         assert.deepEqual([result.siteName, result.recallSeconds], ['from the environment', 33]);
     } finally {
         await server.stop();
@@ -158,7 +158,7 @@ test('two servers on one folder: the second is refused, the first goes on', asyn
     const server = await startServer();
     try {
         assertRefused(await start(server.dataDir), EXIT_CONFIG, server.dataDir, 'another');
-        assert.equal((await request(server, 'GET', '/site/config')).status, 200);
+        assert.equal((await request(server, 'GET', '/api/v1/site/config')).status, 200);
         await server.kill9();
         await server.start(); /* a crash leaves no lock behind */
     } finally {

@@ -61,7 +61,7 @@ test('a forged token opens no socket and no page of ours', async () => {
     for (const [name, token] of Object.entries(forgeries(server, alice.token))) {
         const { status } = await handshake(server, { token });
         assert.equal(status, 401, name);
-        assert.equal((await f.nobody.call('GET //site/conversations', {}, { token })).status, 401, name);
+        assert.equal((await f.nobody.call('GET //api/v1/conversations', {}, { token })).status, 401, name);
     }
 });
 
@@ -155,7 +155,7 @@ test('logging out ends this session everywhere within 2 s, and no other', async 
     const renewed = (await here.call('GET /me/info')).headers.authorization;
 
     const started = Date.now();
-    const answer = await here.call('POST //site/logout');
+    const answer = await here.call('POST //api/v1/logout');
     assert.equal(answer.body.code, 0, answer.text);
     assert.equal(answer.headers.authorization, undefined, 'a dead session is not renewed');
     assert.deepEqual(await Promise.all([sockets[0].closed(2000), sockets[1].closed(2000)]), [4401, 4401]);
@@ -165,7 +165,7 @@ test('logging out ends this session everywhere within 2 s, and no other', async 
         await here.refused('GET /me/info', {}, LOGGED_OUT, { status: 401, token });
         assert.equal((await handshake(server, { token })).status, 401);
     }
-    await here.refused('POST //site/logout', {}, LOGGED_OUT, { status: 401 });
+    await here.refused('POST //api/v1/logout', {}, LOGGED_OUT, { status: 401 });
     await there.ok('GET /me/info');
     await sockets[2].roundTrip();
     await bob.say(there, 'still there?');
@@ -178,7 +178,7 @@ test('a session that ended stays ended after a restart', async () => {
     try {
         const g = freeim(other);
         const dora = await g.register('dora');
-        await dora.ok('POST //site/logout');
+        await dora.ok('POST //api/v1/logout');
         await other.kill9();
         await other.start();
         await dora.refused('GET /me/info', {}, LOGGED_OUT, { status: 401 });

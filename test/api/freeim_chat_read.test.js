@@ -113,7 +113,7 @@ describe('recall', () => {
         await server.restart();
         for (const [row, fields] of [
             ['GET /chat/messages', { toId: alice.id, afterSeq: 0 }],
-            ['GET //site/conversations', {}],
+            ['GET //api/v1/conversations', {}],
         ])
             assert.ok(!(await bob.call(row, fields)).text.includes('canary'));
     });

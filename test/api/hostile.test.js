@@ -21,7 +21,7 @@ after(() => server?.stop());
 
 /* The server is well: a good request is answered quickly. */
 async function alive() {
-    const { status, ms } = await request(server, 'GET', '/site/config');
+    const { status, ms } = await request(server, 'GET', '/api/v1/site/config');
     assert.equal(status, 200);
     assert.ok(ms < 1000 * SLOW, `a good request took ${ms} ms`);
 }
@@ -274,7 +274,7 @@ describe('chunks', () => {
 });
 
 describe('framing two readers could read in two ways', () => {
-    const inner = 'GET /site/config HTTP/1.1\r\nHost: x\r\n\r\n';
+    const inner = 'GET /api/v1/site/config HTTP/1.1\r\nHost: x\r\n\r\n';
     const with_ = (...lines) =>
         crlf(['POST /api/v1/register/basic HTTP/1.1', 'Host: x', 'Content-Type: application/json', ...lines]) + '\r\n';
     const cases = {
@@ -318,18 +318,18 @@ describe('heads', () => {
     const get = (path, ...lines) => crlf([`GET ${path} HTTP/1.1`, 'Host: x', ...lines]) + '\r\n';
     const fill = (n) => Array.from({ length: n }, (_, i) => `X-${i}: y`);
     test('60 lines are fine, 64 and 300 are not', async () => {
-        assert.equal((await raw(server, get('/site/config', ...fill(60)))).answers[0].status, 200);
+        assert.equal((await raw(server, get('/api/v1/site/config', ...fill(60)))).answers[0].status, 200);
         for (const n of [64, 100, 300])
-            await refused(get('/site/config', ...fill(n)), [431], { mayClose: false, mustClose: true });
+            await refused(get('/api/v1/site/config', ...fill(n)), [431], { mayClose: false, mustClose: true });
     });
     test('an encoding behind 64 other lines does not slip by', () =>
-        refused(get('/site/config', ...fill(63), 'Transfer-Encoding: chunked', 'Content-Length: 5') + 'hello', [431]));
-    test('a line of 20 KB', () => refused(get('/site/config', `X: ${'y'.repeat(20000)}`), [400, 413, 431]));
+        refused(get('/api/v1/site/config', ...fill(63), 'Transfer-Encoding: chunked', 'Content-Length: 5') + 'hello', [431]));
+    test('a line of 20 KB', () => refused(get('/api/v1/site/config', `X: ${'y'.repeat(20000)}`), [400, 413, 431]));
     test('1 MB without an end', () => refused(Array(16).fill(Buffer.alloc(65536, 0x78)), [400, 413, 414, 431]));
     test('a path of 15 KB', () => refused(get(`/${'a'.repeat(15000)}`), [400, 414], { mayClose: false }));
     test('a query of 15 KB is read, one of 20 KB is not', async () => {
-        assert.equal((await raw(server, get(`/site/config?${'a'.repeat(15000)}`))).answers[0].status, 200);
-        await refused(get(`/site/config?${'a'.repeat(20000)}`), [400, 413, 414, 431]);
+        assert.equal((await raw(server, get(`/api/v1/site/config?${'a'.repeat(15000)}`))).answers[0].status, 200);
+        await refused(get(`/api/v1/site/config?${'a'.repeat(20000)}`), [400, 413, 414, 431]);
     });
 
     const paths = [
@@ -360,11 +360,11 @@ describe('heads', () => {
     const control = [
         '/api/v1/me/info%0d%0aX-Injected:%20yes',
         '/%0d%0aSet-Cookie:%20a=b',
-        '/site/config%00',
+        '/api/v1/site/config%00',
         '/a%01b',
         '/%7f',
         '/%ff%fe',
-        '/site/config%0a',
+        '/api/v1/site/config%0a',
     ];
     for (const path of control)
         test(`${path} is no path, and writes no header`, async () => {
@@ -381,7 +381,7 @@ describe('heads', () => {
             get(`/${encodeURIComponent(canary)}`),
             get('/api/v1/nothing', `Origin: ${canary}`, `X-Request-Id: ${canary}`),
             get(`/api/v1/me/info?t=${encodeURIComponent(canary)}`),
-            get('/site/config', `Host: ${canary}`),
+            get('/api/v1/site/config', `Host: ${canary}`),
             get('/api/v1/ws', 'Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Protocol: ${canary}`),
         ])
             assert.ok(!(await raw(server, bytes)).bytes.includes(canary));
@@ -402,7 +402,7 @@ describe('heads', () => {
         'X'.repeat(200),
     ])
         test(`${method.slice(0, 10)} is refused`, async () => {
-            for (const path of ['/site/config', '/api/v1/me/info', '/', '/nothing'])
+            for (const path of ['/api/v1/site/config', '/api/v1/me/info', '/', '/nothing'])
                 await refused(
                     crlf([`${method} ${path} HTTP/1.1`, 'Host: x', 'Content-Length: 0']) + '\r\n',
                     [400, 404, 405, 501],
@@ -435,16 +435,16 @@ describe('heads', () => {
 
 describe('old and hasty clients', () => {
     test('HTTP/1.0 is answered and closed', async () => {
-        const got = await raw(server, 'GET /site/config HTTP/1.0\r\n\r\n', { answers: 2 });
+        const got = await raw(server, 'GET /api/v1/site/config HTTP/1.0\r\n\r\n', { answers: 2 });
         assert.deepEqual([got.answers.length, got.answers[0].status, got.closed], [1, 200, true]);
     });
     test('requests sent in one piece are answered in order', async () => {
         const one = (path) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
         const body = JSON.stringify({ toId: bob.id, ope: 'friend', type: 'text', body: 'pipelined' });
         const bytes = Buffer.concat([
-            Buffer.from(one('/site/config') + one('/api/v1/me/info')),
+            Buffer.from(one('/api/v1/site/config') + one('/api/v1/me/info')),
             json(body, '/api/v1/chat/send'),
-            Buffer.from(one('/nothing') + one('/site/config')),
+            Buffer.from(one('/nothing') + one('/api/v1/site/config')),
         ]);
         const got = await raw(server, bytes, { answers: 5 });
         assert.deepEqual(
@@ -460,7 +460,7 @@ describe('old and hasty clients', () => {
                 json('{"broken'),
                 form('a=%zz'),
                 json('[]', '/api/v1/me/info'),
-                Buffer.from('GET /site/config HTTP/1.1\r\nHost: x\r\n\r\n'),
+                Buffer.from('GET /api/v1/site/config HTTP/1.1\r\nHost: x\r\n\r\n'),
             ]),
             { answers: 4 },
         );
@@ -499,8 +499,8 @@ describe('old and hasty clients', () => {
         const starts = [
             '',
             'G',
-            'GET /site/config HTTP/1.1\r\nHo',
-            'GET /site/config HTTP/1.1\r\nHost: x\r\n',
+            'GET /api/v1/site/config HTTP/1.1\r\nHo',
+            'GET /api/v1/site/config HTTP/1.1\r\nHost: x\r\n',
             'POST /api/v1/register/basic HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf',
             'POST /api/v1/register/basic HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab',
         ];

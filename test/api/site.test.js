@@ -20,9 +20,9 @@ after(() => server?.stop());
 
 const get = (path, headers) => request(server, 'GET', path, { headers });
 
-describe('/site/config', () => {
+describe('/api/v1/site/config', () => {
     test('tells what a client must know, to anybody, and no more', async () => {
-        const answer = await get('/site/config');
+        const answer = await get('/api/v1/site/config');
         const { code, result } = JSON.parse(answer.text);
         assert.equal(code, 0);
         assert.deepEqual(Object.keys(result), [
@@ -45,13 +45,13 @@ describe('/site/config', () => {
             },
         );
         assert.match(result.version, /^\d+\.\d+\.\d+/);
-        assertClean(answer.text, '/site/config');
+        assertClean(answer.text, '/api/v1/site/config');
     });
 
     test('follows the configuration', async () => {
         const other = await startServer({ set: { captcha: 'on', registration: 'closed', recall_seconds: 7 } });
         try {
-            const { result } = JSON.parse((await request(other, 'GET', '/site/config')).text);
+            const { result } = JSON.parse((await request(other, 'GET', '/api/v1/site/config')).text);
             assert.deepEqual([result.captcha, result.registration, result.recallSeconds], [true, 'closed', 7]);
         } finally {
             await other.stop();
@@ -59,13 +59,13 @@ describe('/site/config', () => {
     });
 });
 
-describe('/site/conversations', () => {
+describe('/api/v1/conversations', () => {
     /* The list is by time, in milliseconds. */
     const later = (message) => until(() => Date.now() > Date.parse(message.createdAt), 'a millisecond to pass');
 
     test("is the caller's, the latest first, with what was said last and how much is unread", async () => {
         const [alice, bob, carol] = await f.people('conv', 3);
-        const list = async () => (await alice.ok('GET //site/conversations')).items;
+        const list = async () => (await alice.ok('GET //api/v1/conversations')).items;
         assert.deepEqual(await list(), []);
         const group = await f.group(alice, [], { name: '群', avatar: 'http://a/x.png' });
         let items = await list();
@@ -107,7 +107,7 @@ describe('/site/conversations', () => {
             [items[0].targetId, items[0].unread, items[0].last.body, items[0].last.fromId],
             [bob.id, 0, 'to bob', alice.id],
         );
-        assert.deepEqual((await carol.ok('GET //site/conversations')).items.length, 1);
+        assert.deepEqual((await carol.ok('GET //api/v1/conversations')).items.length, 1);
     });
 
     test('says who is online now', async () => {
@@ -128,7 +128,7 @@ describe('/site/conversations', () => {
         const group = await f.group(alice);
         await alice.say(group, 'before bob');
         await f.admit(alice, group, bob);
-        const answer = await bob.call('GET //site/conversations');
+        const answer = await bob.call('GET //api/v1/conversations');
         assert.ok(!answer.text.includes('before bob'));
         const line = await bob.conversation(group);
         assert.deepEqual([line.unread, line.last.type, JSON.parse(line.last.body).accountId], [0, 'groupJoin', bob.id]);
@@ -140,7 +140,7 @@ describe('/site/conversations', () => {
     });
 
     test('needs a user', async () => {
-        const answer = await get('/site/conversations');
+        const answer = await get('/api/v1/conversations');
         assert.equal(answer.status, 401);
         assert.equal(JSON.parse(answer.text).code, 1);
     });
@@ -148,8 +148,8 @@ describe('/site/conversations', () => {
 
 describe('every answer', () => {
     const PATHS = [
-        '/site/config',
-        '/site/conversations',
+        '/api/v1/site/config',
+        '/api/v1/conversations',
         '/api/v1/me/info',
         '/api/v1/nothing',
         '/nothing',
@@ -206,7 +206,7 @@ describe('every answer', () => {
             ['POST', '/api/v1/friends', 'GET, HEAD, DELETE, OPTIONS'],
             ['GET', '/api/v1/chat/send', 'POST, OPTIONS'],
             ['PUT', '/api/v1/chatGroups/join', 'GET, HEAD, POST, OPTIONS'],
-            ['POST', '/site/config', 'GET, HEAD, OPTIONS'],
+            ['POST', '/api/v1/site/config', 'GET, HEAD, OPTIONS'],
         ];
         for (const [method, path, allow] of cases) {
             const answer = await request(server, method, path);
@@ -269,7 +269,7 @@ describe('other sites', () => {
             const asked = await preflight(server, origin);
             assert.equal(asked.status, 204);
             assert.deepEqual(cors(asked), [], origin);
-            assert.deepEqual(cors(await get('/site/config', { Origin: origin })), [], origin);
+            assert.deepEqual(cors(await get('/api/v1/site/config', { Origin: origin })), [], origin);
         }
     });
 
@@ -282,7 +282,7 @@ describe('other sites', () => {
                 assert.match(asked.headers['access-control-allow-headers'], /Authorization/i);
                 assert.match(asked.headers['access-control-allow-methods'], /POST/);
                 assert.match(asked.headers.vary, /Origin/);
-                const answer = await request(other, 'GET', '/site/config', { headers: { Origin: origin } });
+                const answer = await request(other, 'GET', '/api/v1/site/config', { headers: { Origin: origin } });
                 assert.deepEqual(
                     [answer.headers['access-control-allow-origin'], answer.headers['access-control-allow-credentials']],
                     [origin, undefined],
@@ -315,7 +315,7 @@ describe('a listener of one dialect', () => {
         const at = (path) => request(server, 'GET', path, { listener: own, headers: { Authorization: alice.token } });
         for (const path of ['/me/info', '/api/v1/me/info'])
             assert.equal(JSON.parse((await at(path)).text).result?.account.id, alice.id, path);
-        for (const path of ['/site/config', '/', '/index.html', '/api/v1/api/v1/me/info'])
+        for (const path of ['/api/v1/site/config', '/', '/index.html', '/api/v1/api/v1/me/info'])
             assert.equal((await at(path)).status, 404, path);
         assert.equal((await get('/me/info')).status, 404, 'the shared listener has no bare rows');
     });

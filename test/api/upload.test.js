@@ -437,7 +437,7 @@ describe('cut off', () => {
   test('a refused body leaves the connection usable', async () => {
     const body = form([['file', crypto.randomBytes(MB), 'a.bin']]);
     const one = `POST /qiniu HTTP/1.1\r\nHost: x\r\nContent-Type: ${FORM['Content-Type']}\r\nContent-Length: ${body.length}\r\n\r\n`;
-    const { answers } = await raw(server, [Buffer.concat([Buffer.from(one), body]), 'GET /site/config HTTP/1.1\r\nHost: x\r\n\r\n'], { answers: 2 });
+    const { answers } = await raw(server, [Buffer.concat([Buffer.from(one), body]), 'GET /api/v1/site/config HTTP/1.1\r\nHost: x\r\n\r\n'], { answers: 2 });
     assert.deepEqual(answers.map((answer) => answer.status), [401, 200]);
   });
 });

@@ -98,7 +98,7 @@ async function getPart(tools) {
     await makeGroup(server, people.slice(0, 10));
     await scene(tools, server, 'send', { accounts: file, conns: 64, ms: 300 }); /* so that lists have something to list */
     const rows = [];
-    for (const at of ['/api/v1/me/info', '/site/conversations', '/site/config'])
+    for (const at of ['/api/v1/me/info', '/api/v1/conversations', '/api/v1/site/config'])
       for (const conns of [1, 16, 64]) {
         const got = await scene(tools, server, 'get', { accounts: file, conns, ms: 1200, path: at });
         rows.push([at, conns, round(got.per_s), ms(got.p50), ms(got.p99), round(got.cpu)]);

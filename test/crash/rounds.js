@@ -118,7 +118,7 @@ class Crash {
     for (const what of this.history.surprises) verdict.add('broken', what);
     for (const person of this.world.people) {
       person.meet(this.server); /* the server has closed what was idle while we counted */
-      const { items } = await person.must('GET', '/site/conversations');
+      const { items } = await person.must('GET', '/api/v1/conversations');
       for (const [key] of this.checker.threads) {
         if (!this.isOf(person, key)) continue;
         const toId = this.peerOf(person, key);

@@ -135,7 +135,7 @@ class Person {
     }
 
     async conversation(to) {
-        const { items } = await this.ok('GET //site/conversations');
+        const { items } = await this.ok('GET //api/v1/conversations');
         return items.find((one) => one.targetId === (to.id || to));
     }
 }

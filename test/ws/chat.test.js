@@ -312,6 +312,6 @@ test('50 sockets opening, talking and closing at once leave nothing behind', asy
         );
         await Promise.all(sockets.map((one) => one.closed()));
     }
-    const list = await people[0].ok('GET //site/conversations');
+    const list = await people[0].ok('GET //api/v1/conversations');
     assert.equal(list.items[0].last.body, 'round 2');
 });

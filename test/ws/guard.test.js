@@ -577,7 +577,7 @@ describe('handshake', () => {
             '/ws',
             '/',
             '/api/v1/me/info',
-            '/site/config',
+            '/api/v1/site/config',
             '/api/v1/ws%00',
             '/api/v1/ws;x',
         ])

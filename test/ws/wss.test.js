@@ -73,7 +73,7 @@ test('the certificate is the same after a restart, and says how long it lasts', 
 });
 
 test("browsers are pinned to TLS by a certificate of the owner's, not by one we made", async () => {
-    assert.equal((await request(server, 'GET', '/site/config')).headers['strict-transport-security'], undefined);
+    assert.equal((await request(server, 'GET', '/api/v1/site/config')).headers['strict-transport-security'], undefined);
     const own = await startServer({
         set: {
             listen: '127.0.0.1:0s',
@@ -82,7 +82,7 @@ test("browsers are pinned to TLS by a certificate of the owner's, not by one we 
         },
     });
     try {
-        assert.match((await request(own, 'GET', '/site/config')).headers['strict-transport-security'], /max-age=\d{7}/);
+        assert.match((await request(own, 'GET', '/api/v1/site/config')).headers['strict-transport-security'], /max-age=\d{7}/);
         assert.ok(!fs.existsSync(path.join(own.dataDir, 'tls-key.pem')), 'no second key is made');
     } finally {
         await own.stop();
@@ -104,7 +104,7 @@ test('plain requests, garbage and half a handshake on the TLS port harm nobody',
                 socket.resume();
             }),
     );
-    for (let i = 0; i < 10; i++) assert.equal((await request(server, 'GET', '/site/config')).status, 200);
+    for (let i = 0; i < 10; i++) assert.equal((await request(server, 'GET', '/api/v1/site/config')).status, 200);
     await within(Promise.all(dials), 'them to be ended', 25000 * SLOW);
 });
 

@@ -1,9 +1,7 @@
 // The one place that speaks HTTP: envelopes in, results or ApiError out, token renewed on the way.
 
 const ROOT = new URL("./", document.baseURI);
-// The chat API has its own mount; what only this client needs is beside it.
 const API = "api/v1/";
-const OURS = "site/";
 const TIMEOUT_MS = 15000;
 
 /**
@@ -59,7 +57,7 @@ function noteClock(response) {
 }
 
 function addressOf(path, query) {
-    const url = new URL(path.startsWith(OURS) ? path : API + path, ROOT);
+    const url = new URL(API + path, ROOT);
     for (const [name, value] of Object.entries(query || {})) {
         if (value !== undefined && value !== null) url.searchParams.set(name, String(value));
     }
@@ -107,7 +105,7 @@ function readEnvelope(response, text) {
 
 /**
  * @param {"GET" | "POST" | "PUT" | "DELETE"} method
- * @param {string} path  below /api/v1, or "site/...", without a leading slash
+ * @param {string} path  below /api/v1, without a leading slash
  * @param {{ query?: object, body?: object, isPublic?: boolean }} [options]
  * @returns {Promise<any>} the envelope's result; rejects with ApiError
  */

@@ -96,7 +96,7 @@ function merged(item, before) {
 
 async function fetchAll() {
     const me = myId();
-    const { items } = await get("site/conversations");
+    const { items } = await get("conversations");
     if (me !== myId()) return;
     conversationsStore.set((state) => {
         const byKey = {};

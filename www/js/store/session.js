@@ -11,7 +11,7 @@ export const sessionStore = createStore({
     hasExpired: false,
 });
 
-/** What GET /site/config said, null until it did. */
+/** What GET /api/v1/site/config said, null until it did. */
 export const siteStore = createStore(/** @type {any} */ (null));
 
 const SAVED = "session";
@@ -112,7 +112,7 @@ export async function signIn(what, fields) {
 
 /** Ends the session here at once, and at the server if it can be reached. */
 export async function signOut() {
-    const isEnded = post("site/logout").catch(() => {});
+    const isEnded = post("logout").catch(() => {});
     end(false);
     await isEnded;
 }
