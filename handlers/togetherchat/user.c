@@ -69,8 +69,8 @@ struct login {
     const char *username, *password;
 };
 SPEC(login,
-     F_STR(login, username, IN_BODY, "username", REQUIRED, 1, 100),
-     F_STR(login, password, IN_BODY, "password", REQUIRED, 1, 100));
+     F_STR(login, username, IN_BODY, "username", NOT_BLANK, 1, 100, SAYS("用户名不能为空", NULL)),
+     F_STR(login, password, IN_BODY, "password", NOT_BLANK, 1, 100, SAYS("密码不能为空", NULL)));
 
 /* POST /user/login. Only here activeStatus is a number; who has just logged in is online. */
 static enum err login(struct req *rq, const void *args)
@@ -94,8 +94,10 @@ struct credentials {
     const char *username, *password;
 };
 SPEC(credentials,
-     F_STR(credentials, username, IN_BODY, "username", REQUIRED, 2, 20),
-     F_STR(credentials, password, IN_BODY, "password", REQUIRED, 6, 20));
+     F_STR(credentials, username, IN_BODY, "username", NOT_BLANK, 2, 20,
+           SAYS("用户名不能为空", "用户名长度必须在2-20个字符之间")),
+     F_STR(credentials, password, IN_BODY, "password", NOT_BLANK, 6, 20,
+           SAYS("密码不能为空", "密码长度必须在6-20个字符之间")));
 
 /* POST /user/register: a new account, not logged in. */
 static enum err register_user(struct req *rq, const void *args)
