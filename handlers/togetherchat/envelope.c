@@ -30,6 +30,7 @@ struct togetherchat_error togetherchat_error(enum err e)
     case ERR_NO_ROUTE: return failed(404, -1, "接口不存在");
     case ERR_BAD_METHOD: return failed(405, -1, "不支持的请求");
     case ERR_UNAUTHENTICATED: return failed(401, 401, "access token无效");
+    case ERR_BAD_REFRESH: return rule(400, "refresh token无效");
     case ERR_FORBIDDEN: return failed(403, 9002, "您无权操作~");
     case ERR_RATE_LIMITED: return failed(429, -3, "请求太频繁了，请稍后再试哦~~");
     case ERR_BUSY: return failed(503, -1, BUSY_TEXT);
