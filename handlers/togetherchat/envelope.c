@@ -32,11 +32,13 @@ struct togetherchat_error togetherchat_error(enum err e)
     case ERR_UNAUTHENTICATED: return failed(401, 401, "access token无效");
     case ERR_BAD_REFRESH: return rule(400, "refresh token无效");
     case ERR_FORBIDDEN: return failed(403, 9002, "您无权操作~");
+    case ERR_TOO_MANY: return rule(FREE_TEXT, "数量已达上限");
     case ERR_RATE_LIMITED: return failed(429, -3, "请求太频繁了，请稍后再试哦~~");
     case ERR_BUSY: return failed(503, -1, BUSY_TEXT);
     case ERR_STORAGE_FULL: return failed(507, -5, STORE_TEXT);
     case ERR_DB: return failed(500, -5, STORE_TEXT);
     case ERR_INTERNAL: return failed(500, -1, BUSY_TEXT);
+    case ERR_NO_DEVICE: return rule(FREE_TEXT, "设备不存在");
     case ERR_BAD_CAPTCHA: return rule(FREE_TEXT, "验证码错误");
     case ERR_CAPTCHA_EXPIRED: return rule(FREE_TEXT, "验证码已过期");
     case ERR_BAD_CREDENTIALS: return rule(10003, "密码错误");
