@@ -11,13 +11,14 @@ import { loadDrafts, wipeDrafts } from "./store/drafts.js";
 import { noteTyper, noteTyping } from "./store/typing.js";
 import { contactsStore, groupsStore, loadGroup, meetPeople, refreshContacts, refreshRequests,
     startWith } from "./store/contacts.js";
+import { resumeCalls, takeCallFrame } from "./store/calls.js";
 import { nameOf } from "./store/people.js";
 import { routeStore } from "./store/route.js";
 import { toast } from "./store/toasts.js";
 import { t } from "./lib/i18n.js";
 import { isNotice, readNotice } from "./lib/notice.js";
 
-const CONTENT = new Set(["text", "pic", "voice", "video", "geo", "file"]);
+const CONTENT = new Set(["text", "pic", "voice", "video", "geo", "file", "forward", "call"]);
 const PRESENCE_MS = 60000;
 const NAMED_ROWS = 20;
 
@@ -112,7 +113,9 @@ const HANDLERS = {
 };
 
 function onFrame(frame) {
-    if (isNotice(frame)) {
+    if (frame.ope === "call") {
+        takeCallFrame(frame);
+    } else if (isNotice(frame)) {
         onNotice(frame);
     } else if (frame.ope === "system") {
         const handle = HANDLERS[frame.type];
@@ -140,6 +143,7 @@ function onOpen() {
     quietly(refreshRequests());
     catchUpAll();
     flushOutbox();
+    resumeCalls();
 }
 
 /** Tries now what could not be read at the start. */
