@@ -99,6 +99,20 @@ enum err db_message_revoke(struct db_conn *c, int64_t id, int64_t now_ms)
     return e == OK && stmt_changes(c) == 0 ? ERR_NO_MESSAGE : e;
 }
 
+enum err db_message_list(struct db_conn *c, struct arena *a, const int64_t *ids, size_t count,
+                         struct message **list_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_MESSAGE_LIST);
+    struct rows rows = rows_new(a, sizeof(struct message));
+
+    bind_ids(s, a, ids, count);
+    while (stmt_row(s))
+        message_read(s, a, rows_add(&rows));
+    *list_r = rows.items;
+    *count_r = rows.count;
+    return stmt_done(s);
+}
+
 enum err db_message_page(struct db_conn *c, struct arena *a, const struct message_range *range,
                          struct message **list_r, size_t *count_r)
 {
@@ -112,7 +126,6 @@ enum err db_message_page(struct db_conn *c, struct arena *a, const struct messag
     bind_i64(s, range->to_seq);
     bind_i64(s, range->kind != 0 ? range->kind : range->with_revoked);
     bind_i64(s, range->limit);
-    bind_i64(s, range->offset);
     while (stmt_row(s))
         message_read(s, a, rows_add(&rows));
     *list_r = rows.items;
@@ -133,16 +146,6 @@ enum err db_message_count(struct db_conn *c, const struct message_range *range, 
     if (stmt_row(s))
         *count_r = range->kind != 0 ? col_i64(s, 0) : all - col_i64(s, 0);
     return stmt_done(s);
-}
-
-enum err db_message_last(struct db_conn *c, struct arena *a, int64_t conversation_id,
-                         int64_t to_seq, struct message *message_r)
-{
-    struct stmt *s = stmt(c, Q_MESSAGE_LAST);
-
-    bind_i64(s, conversation_id);
-    bind_i64(s, to_seq);
-    return message_one(s, a, message_r);
 }
 
 enum err db_message_senders(struct db_conn *c, struct arena *a, int64_t conversation_id,
