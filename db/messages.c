@@ -9,6 +9,7 @@ static void message_read(struct stmt *s, struct arena *a, struct message *messag
     int64_t user_lo, user_hi, group_id;
     int i = 0;
 
+    *message_r = (struct message){ 0 };
     message_r->id = col_i64(s, i++);
     message_r->seq = col_i64(s, i++);
     message_r->conversation_id = col_i64(s, i++);
@@ -30,6 +31,8 @@ static void message_read(struct stmt *s, struct arena *a, struct message *messag
     message_r->extra = col_str(s, i++, a);
     message_r->reply_to_id = col_i64(s, i++);
     message_r->edited_at_ms = col_i64(s, i++);
+    message_r->reaction_total = col_i64(s, i++);
+    message_r->mention_mode = (int)col_i64(s, i++);
     message_r->target_id = group_id != 0                     ? group_id
                            : message_r->sender_id == user_lo ? user_hi
                                                              : user_lo;
@@ -64,6 +67,7 @@ enum err db_message_insert(struct db_conn *c, const struct message *in, int64_t 
     bind_i64(s, in->amount);
     bind_str(s, in->extra);
     bind_i64(s, in->reply_to_id);
+    bind_i64(s, in->mention_mode);
     e = stmt_done(s);
     if (e == OK)
         *id_r = stmt_insert_id(c);
