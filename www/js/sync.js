@@ -5,7 +5,7 @@ import { refreshAccount, expireSession, myId, refreshSite, sessionStore, signOut
 import { connect, disconnect } from "./socket.js";
 import { conversationsStore, keyOfFrame, noteRead, refreshConversations, refreshSoon }
     from "./store/conversations.js";
-import { acceptMessage, acceptRecall, catchUpAll } from "./store/messages.js";
+import { acceptMessage, acceptReaction, acceptRecall, catchUpAll } from "./store/messages.js";
 import { discard, flushOutbox, loadOutbox, wipeOutbox } from "./store/outbox.js";
 import { loadDrafts, wipeDrafts } from "./store/drafts.js";
 import { noteTyper, noteTyping } from "./store/typing.js";
@@ -122,6 +122,8 @@ function onFrame(frame) {
         if (handle) quietly(handle(frame));
     } else if (CONTENT.has(frame.type)) {
         onContent(frame);
+    } else if (frame.type === "reaction") {
+        acceptReaction(frame);
     } else if (frame.type === "read") {
         noteRead(frame);
     } else if (frame.type === "input") {
