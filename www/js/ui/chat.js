@@ -3,6 +3,7 @@
 import { html, useEffect, useRef, useState } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { t, tn } from "../lib/i18n.js";
+import { lazy } from "../lib/lazy.js";
 import { checkCall } from "../store/calls.js";
 import { attach } from "../store/composing.js";
 import { contactsStore, groupsStore, loadGroup } from "../store/contacts.js";
@@ -12,7 +13,6 @@ import { go, goBack } from "../store/route.js";
 import { myId, sessionStore } from "../store/session.js";
 import { typersIn, typingStore } from "../store/typing.js";
 import { Composer } from "./composer.js";
-import { InfoPane } from "./info.js";
 import { MessageList } from "./message-list.js";
 import { Avatar, Empty, IconButton, Spinner } from "./parts.js";
 
@@ -75,6 +75,8 @@ function Head({ conversation, group, hasInfo }) {
             onClick=${() => (hasInfo ? goBack() : go({ hasInfo: true }))} />
     </header>`;
 }
+
+const InfoPane = lazy(() => import("./info.js"), "InfoPane");
 
 /** A conversation the list does not have yet: a new friend or group, or an old link. */
 function Finding({ convKey }) {
