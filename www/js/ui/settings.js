@@ -78,7 +78,6 @@ export function SettingsPane() {
     const theme = useStore(themeStore);
     const [isEditing, setEditing] = useState(false);
     return html`<div class="pane-scroll settings">
-        ${isEditing && html`<${Profile} />`}
         <section class="section profile">
             <${Avatar} name=${nameOf(account)} id=${account.id} image=${account.avatar} size="l" />
             <div>
@@ -89,6 +88,7 @@ export function SettingsPane() {
                 aria-expanded=${isEditing ? "true" : "false"}
                 onClick=${() => setEditing(!isEditing)} />
         </section>
+        ${isEditing && html`<${Profile} />`}
         <section class="section">
             <${CopyRow} label=${t("settings.myId")} value=${account.id} testId="my-id" />
         </section>
