@@ -21,9 +21,10 @@ const FLAGS = [
 /* Why there can be no browser test here, or false. */
 const missing = fs.existsSync(CHROMIUM) ? false : `no ${CHROMIUM} on this machine`;
 
-async function launch() {
+/* args: further flags; env: instead of this process's environment. */
+async function launch({ args = [], env } = {}) {
     const { chromium } = require('playwright-core');
-    return chromium.launch({ executablePath: CHROMIUM, args: FLAGS, timeout: 60000 * SLOW });
+    return chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...args], env, timeout: 60000 * SLOW });
 }
 
 class Visitor {
