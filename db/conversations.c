@@ -94,7 +94,8 @@ enum err db_participant_find(struct db_conn *c, int64_t user_id, int64_t convers
     bind_i64(s, user_id);
     bind_i64(s, conversation_id);
     if (stmt_row(s))
-        *place_r = (struct place){ true, col_i64(s, 0), col_i64(s, 1), col_i64(s, 2) };
+        *place_r =
+            (struct place){ true, col_i64(s, 0), col_i64(s, 1), col_i64(s, 2), col_i64(s, 3) };
     return stmt_done(s);
 }
 

@@ -9,6 +9,7 @@ static void message_read(struct stmt *s, struct arena *a, struct message *messag
     int64_t user_lo, user_hi, group_id;
     int i = 0;
 
+    *message_r = (struct message){ 0 };
     message_r->id = col_i64(s, i++);
     message_r->seq = col_i64(s, i++);
     message_r->conversation_id = col_i64(s, i++);
@@ -30,6 +31,8 @@ static void message_read(struct stmt *s, struct arena *a, struct message *messag
     message_r->extra = col_str(s, i++, a);
     message_r->reply_to_id = col_i64(s, i++);
     message_r->edited_at_ms = col_i64(s, i++);
+    message_r->reaction_total = col_i64(s, i++);
+    message_r->mention_mode = (int)col_i64(s, i++);
     message_r->target_id = group_id != 0                     ? group_id
                            : message_r->sender_id == user_lo ? user_hi
                                                              : user_lo;
@@ -64,6 +67,7 @@ enum err db_message_insert(struct db_conn *c, const struct message *in, int64_t 
     bind_i64(s, in->amount);
     bind_str(s, in->extra);
     bind_i64(s, in->reply_to_id);
+    bind_i64(s, in->mention_mode);
     e = stmt_done(s);
     if (e == OK)
         *id_r = stmt_insert_id(c);
@@ -97,6 +101,20 @@ enum err db_message_revoke(struct db_conn *c, int64_t id, int64_t now_ms)
     bind_i64(s, now_ms);
     e = stmt_done(s);
     return e == OK && stmt_changes(c) == 0 ? ERR_NO_MESSAGE : e;
+}
+
+enum err db_message_list(struct db_conn *c, struct arena *a, const int64_t *ids, size_t count,
+                         struct message **list_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_MESSAGE_LIST);
+    struct rows rows = rows_new(a, sizeof(struct message));
+
+    bind_ids(s, a, ids, count);
+    while (stmt_row(s))
+        message_read(s, a, rows_add(&rows));
+    *list_r = rows.items;
+    *count_r = rows.count;
+    return stmt_done(s);
 }
 
 enum err db_message_page(struct db_conn *c, struct arena *a, const struct message_range *range,

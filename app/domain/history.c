@@ -1,67 +1,9 @@
 /* Reading messages: pages of history and read positions; see message.h. */
-#include "db/groups.h"
 #include "db/messages.h"
-#include "db/users.h"
 #include "domain/message.h"
+#include "domain/message_internal.h"
 
 #define RECEIPT_REACH 200 /* a read receipt goes to the senders of at most so many messages */
-
-/* What the actor may see of one conversation. */
-struct window {
-    int64_t conversation_id; /* 0: nobody has spoken yet */
-    int64_t first_seq, last_seq;
-    int64_t read_seq; /* the actor's */
-    enum scope scope;
-};
-
-static enum err group_window(struct ctx *cx, int64_t group_id, struct window *w)
-{
-    struct group group;
-    struct place place;
-    enum role role = ROLE_NONE;
-    int64_t muted_until_ms;
-    enum err e = db_group_by_id(ctx_db(cx), cx->arena, group_id, &group);
-
-    if (e == OK)
-        e = db_member_find(ctx_db(cx), group_id, cx->actor, &role, &muted_until_ms);
-    if (e == OK && role == ROLE_NONE)
-        e = ERR_NOT_MEMBER;
-    if (e == OK)
-        e = db_conversation_of_group(ctx_db(cx), group_id, &w->conversation_id, &w->last_seq);
-    if (e == OK)
-        e = db_participant_find(ctx_db(cx), cx->actor, w->conversation_id, &place);
-    if (e != OK)
-        return e;
-    w->scope = SCOPE_GROUP;
-    w->first_seq = group.history_before_join ? 1 : place.joined_seq + 1;
-    w->read_seq = place.read_seq;
-    return OK;
-}
-
-static enum err direct_window(struct ctx *cx, int64_t peer, struct window *w)
-{
-    struct user user;
-    struct place place;
-    enum err e = db_user_by_id(ctx_db(cx), cx->arena, peer, &user);
-
-    if (e == OK)
-        e = db_conversation_direct(ctx_db(cx), cx->actor, peer, false, 0, &w->conversation_id,
-                                   &w->last_seq);
-    if (e == OK && w->conversation_id != 0) {
-        e = db_participant_find(ctx_db(cx), cx->actor, w->conversation_id, &place);
-        w->read_seq = place.read_seq;
-    }
-    w->scope = SCOPE_DIRECT;
-    w->first_seq = 1;
-    return e;
-}
-
-static enum err window_of(struct ctx *cx, int64_t target_id, struct window *w)
-{
-    *w = (struct window){ 0 };
-    return target_id <= GROUP_ID_LAST ? group_window(cx, target_id, w)
-                                      : direct_window(cx, target_id, w);
-}
 
 /* The seq of message id of this conversation. */
 static enum err seq_of(struct ctx *cx, const struct window *w, int64_t id, int64_t *seq_r)
@@ -159,6 +101,8 @@ enum err message_history(struct ctx *cx, const struct history *what, struct hist
         e = skip_to_page(cx, &range);
     if (e == OK)
         e = db_message_page(ctx_db(cx), cx->arena, &range, &page_r->messages, &page_r->count);
+    if (e == OK)
+        e = message_complete(cx, page_r->messages, page_r->count);
     return e == OK ? mark_is_read(cx, &w, page_r) : e;
 }
 

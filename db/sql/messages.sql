@@ -20,7 +20,7 @@ ON CONFLICT (user_id, conversation_id) DO UPDATE
 SET joined_seq = excluded.joined_seq, left_seq = NULL, updated_at_ms = excluded.updated_at_ms;
 
 -- name: participant_find
-SELECT joined_seq, left_seq, read_seq FROM participants WHERE user_id = ? AND conversation_id = ?;
+SELECT joined_seq, left_seq, read_seq, cleared_seq FROM participants WHERE user_id = ? AND conversation_id = ?;
 
 -- name: participant_read
 UPDATE participants SET read_seq = ?3, updated_at_ms = ?4
@@ -31,17 +31,21 @@ SELECT read_seq FROM participants WHERE conversation_id = ?1 AND user_id <> ?2 O
 
 -- name: message_insert
 INSERT INTO messages (conversation_id, seq, sender_id, client_id, kind, body, is_private, created_at_ms, updated_at_ms,
-                      notice, subject_id, amount, extra, reply_to_id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?8, ?8, ?, ?, ?, ?, ?);
+                      notice, subject_id, amount, extra, reply_to_id, mentions)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?8, ?8, ?, ?, ?, ?, ?, ?);
 
 -- name: message_by_id
 SELECT * FROM message_rows WHERE id = ?;
+
+-- name: message_list
+-- ?1 a JSON array of ids.
+SELECT r.* FROM json_each(?1) wanted JOIN message_rows r ON r.id = wanted.value ORDER BY r.id;
 
 -- name: message_by_client_id
 SELECT * FROM message_rows WHERE id = (SELECT id FROM messages WHERE sender_id = ? AND client_id = ?);
 
 -- name: message_revoke
-UPDATE messages SET status = 1, body = '', extra = '', updated_at_ms = ?2 WHERE id = ?1 AND status = 0;
+UPDATE messages SET status = 1, body = '', extra = '', reactions = 0, mentions = 0, updated_at_ms = ?2 WHERE id = ?1 AND status = 0;
 
 -- name: message_page_up
 -- ?4 = 1 keeps recalled ones.
