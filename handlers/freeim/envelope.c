@@ -22,6 +22,7 @@ static struct wording wire_of(enum err e)
     case ERR_NO_ROUTE: return (struct wording){ 404, "接口不存在" };
     case ERR_BAD_METHOD: return (struct wording){ 405, "请求方法不支持" };
     case ERR_UNAUTHENTICATED: return (struct wording){ 401, "登录超时" };
+    case ERR_BAD_REFRESH: return (struct wording){ 401, "登录超时" };
     case ERR_FORBIDDEN: return (struct wording){ 403, "没有权限" };
     case ERR_TOO_MANY: return (struct wording){ 200, "数量已达上限" };
     case ERR_RATE_LIMITED: return (struct wording){ 429, "操作太频繁，请稍后再试" };
