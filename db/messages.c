@@ -130,7 +130,6 @@ enum err db_message_page(struct db_conn *c, struct arena *a, const struct messag
     bind_i64(s, range->to_seq);
     bind_i64(s, range->kind != 0 ? range->kind : range->with_revoked);
     bind_i64(s, range->limit);
-    bind_i64(s, range->offset);
     while (stmt_row(s))
         message_read(s, a, rows_add(&rows));
     *list_r = rows.items;
@@ -151,16 +150,6 @@ enum err db_message_count(struct db_conn *c, const struct message_range *range, 
     if (stmt_row(s))
         *count_r = range->kind != 0 ? col_i64(s, 0) : all - col_i64(s, 0);
     return stmt_done(s);
-}
-
-enum err db_message_last(struct db_conn *c, struct arena *a, int64_t conversation_id,
-                         int64_t to_seq, struct message *message_r)
-{
-    struct stmt *s = stmt(c, Q_MESSAGE_LAST);
-
-    bind_i64(s, conversation_id);
-    bind_i64(s, to_seq);
-    return message_one(s, a, message_r);
 }
 
 enum err db_message_senders(struct db_conn *c, struct arena *a, int64_t conversation_id,

@@ -58,31 +58,24 @@ struct message_range {
     int kind; /* enum message_kind, 0: all */
     bool with_revoked;
     bool newest_first;
-    int64_t limit, offset;
+    int64_t limit;
 };
 enum err db_message_page(struct db_conn *c, struct arena *a, const struct message_range *range,
                          struct message **list_r, size_t *count_r);
-/* How many unrevoked messages of the range's kind lie in from..to. Without a kind it costs only as
- * much as there are revoked ones, since seq has no gaps. */
+/* How many unrevoked messages of the range's kind lie in from..to. Costs only as much as there are
+ * revoked ones: seq has no gaps, and neither has the numbering of each kind. */
 enum err db_message_count(struct db_conn *c, const struct message_range *range, int64_t *count_r);
-/* The newest message with seq <= to_seq. ERR_NO_MESSAGE when there is none. */
-enum err db_message_last(struct db_conn *c, struct arena *a, int64_t conversation_id,
-                         int64_t to_seq, struct message *message_r);
 
 /* The distinct senders of the messages from_seq..to_seq. */
 enum err db_message_senders(struct db_conn *c, struct arena *a, int64_t conversation_id,
                             int64_t from_seq, int64_t to_seq, int64_t **ids_r, size_t *count_r);
 
-/* A row of a person's list; last, unread and peer_read_seq are for the caller to fill. */
+/* A row of a person's list; last is for the caller to fill. */
 struct conversation_row {
     struct conversation conversation;
-    int64_t joined_seq;
-    bool history_before_join;
+    int64_t last_id; /* the message at last_seq, if the person may see it; 0: none */
 };
 enum err db_conversation_list(struct db_conn *c, struct arena *a, int64_t user_id, int64_t limit,
                               struct conversation_row **list_r, size_t *count_r);
-/* Messages above read_seq that are neither recalled nor notices. */
-enum err db_conversation_unread(struct db_conn *c, int64_t conversation_id, int64_t read_seq,
-                                int64_t last_seq, int64_t *count_r);
 
 #endif
