@@ -9,6 +9,7 @@
 #include "domain/captcha.h"
 #include "domain/code.h"
 #include "domain/file.h"
+#include "domain/seen.h"
 #include "domain/session.h"
 
 #define TICK_MS 250
@@ -38,6 +39,7 @@ static const struct job {
     { "expire codes", 60000, code_expire },
     { "expire uploads", 600000, upload_expire },
     { "expire sessions", 600000, session_expire },
+    { "note who was seen", 60000, seen_write },
 };
 #define JOB_COUNT (sizeof jobs / sizeof jobs[0])
 

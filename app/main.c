@@ -12,12 +12,14 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "civetweb/selftest.h"
 #include "conf.h"
 #include "cron.h"
 #include "datadir.h"
 #include "domain/file.h"
 #include "domain/password.h"
+#include "domain/seen.h"
 #include "handlers/all.h"
 #include "handlers/site/site.h"
 #include "post/post.h"
@@ -67,6 +69,8 @@ struct process {
 /* Set by cron when the store has failed: ends the process with EXIT_FAILED so that it is started
  * anew. */
 static atomic_bool store_failed;
+/* Set when the process was asked to end: load balancers should look elsewhere. */
+static atomic_bool is_ending;
 
 static void print_help(void)
 {
@@ -233,6 +237,15 @@ static bool open_depot(struct process *p, char **error_r)
     return e == OK;
 }
 
+static struct metrics *open_metrics(void)
+{
+    const char *names[METRICS_DIALECTS_MAX];
+
+    for (size_t i = 0; i < dialect_count; i++)
+        names[i] = dialects[i]->name;
+    return metrics_new(names, dialect_count);
+}
+
 /* Opens the store and everything it needs. */
 static bool open_store(struct process *p, char **error_r)
 {
@@ -252,6 +265,13 @@ static bool open_store(struct process *p, char **error_r)
                                      .deliver = hub_deliver,
                                      .is_online = hub_is_online,
                                      .end_session = hub_end_session,
+                                     .live = hub_live,
+                                     .present = hub_present,
+                                     .move = hub_move,
+                                     .seen = seen_new(),
+                                     .metrics = open_metrics(),
+                                     .started_at_ms = clock_wall_ms(&clock_system),
+                                     .is_ending = &is_ending,
                                      .send_letter = post_send };
     if (p->services.db == NULL &&
         asprintf(error_r, "data_dir: %s: %s", path, why != NULL ? why : "out of memory") < 0)
@@ -294,6 +314,7 @@ static void wait_for_end(const sigset_t *ends)
     int received;
 
     sigwait(ends, &received);
+    atomic_store(&is_ending, true);
     log_info("end", "signal %d: letting requests finish", received);
 }
 
@@ -307,6 +328,8 @@ static void stop(struct process *p)
     hasher_free(p->services.hasher);
     limiter_free(p->services.limiter);
     depot_free(p->services.depot);
+    seen_free(p->services.seen);
+    metrics_free(p->services.metrics);
     db_close(p->services.db);
     router_free(p->router);
     conf_free(p->conf);

@@ -3,9 +3,10 @@
 
 #include "handlers/files/files.h"
 #include "handlers/freeim/freeim.h"
+#include "handlers/node/node.h"
 #include "handlers/qiniu/qiniu.h"
 #include "handlers/site/site.h"
 
-const struct dialect *const dialects[] = { &freeim_dialect, &qiniu_dialect, &files_dialect,
-                                           &site_dialect };
+const struct dialect *const dialects[] = { &freeim_dialect, &node_dialect, &qiniu_dialect,
+                                           &files_dialect, &site_dialect };
 const size_t dialect_count = sizeof dialects / sizeof dialects[0];

@@ -123,6 +123,10 @@ enum method { GET, POST, PUT, DELETE, WS }; /* HEAD is answered as GET without a
 enum access {
     ACCESS_PUBLIC, /* anybody */
     ACCESS_USER,   /* a live session */
+    ACCESS_ADMIN,  /* a live session of an account that may run the server */
+    /* A service of the operator's: it proves itself with node.secret, or calls from this machine if
+     * no secret is set. It has no account; whoever it acts for is in its fields. */
+    ACCESS_SERVICE,
 };
 
 /* Answers one operation: args is the struct of the route's spec (arena; NULL without a spec). On OK
@@ -178,6 +182,13 @@ struct download {
     int64_t modified_at_ms;
 };
 
+/* A text to answer with, in no envelope. */
+struct plain {
+    int status;       /* HTTP */
+    const char *type; /* Content-Type */
+    const char *text;
+};
+
 struct req {
     struct ctx cx;
     const struct dialect *dialect;
@@ -192,6 +203,7 @@ struct req {
     const char *text;        /* with BODY_TEXT; NULL: empty. Borrowed */
     struct incoming incoming;
     struct download *download; /* set by a handler to answer with a file instead of data; arena */
+    struct plain *plain;       /* the same with a text; arena */
     int64_t retry_after_ms;    /* with ERR_RATE_LIMITED or ERR_BUSY; 0: unknown */
 
     struct header headers[REPLY_HEADERS_MAX]; /* extra answer headers, via req_header */
@@ -209,12 +221,13 @@ const char *req_query(struct req *rq, const char *name);
 /* What the gate sends. */
 struct reply {
     int status;  /* HTTP */
-    cJSON *body; /* owned; the gate deletes it */
+    cJSON *body; /* owned; the gate deletes it. NULL: an answer without a body */
 };
 
 struct dialect {
     const char *name;  /* as in endpoints.tsv */
     const char *mount; /* "" or "/api/v1": where it stands on a shared listener */
+    bool is_apart;     /* it does not stand on shared listeners: only where it owns the root */
     const struct section *const *sections;
     size_t section_count;
 

@@ -80,6 +80,28 @@ static cJSON *encode_request(struct arena *a, const char *type, const struct req
                         print(a, body), "normal", false);
 }
 
+/* What the server does with the socket next; ours. */
+static cJSON *encode_move(struct arena *a, const struct move_event *move)
+{
+    cJSON *body = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(body, "host", move->host);
+    return finish_frame(frame(a, "system", "move", 0, 0, move->at_ms), print(a, body), "normal",
+                        false);
+}
+
+static cJSON *encode_ended(struct arena *a, const struct ended_event *ended)
+{
+    static const char *const reasons[] = {
+        [END_DISABLED] = "disabled", [END_SIGNED_OUT] = "signedOut"
+    };
+    cJSON *body = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(body, "reason", reasons[ended->reason]);
+    return finish_frame(frame(a, "system", "logout", 0, 0, ended->at_ms), print(a, body), "normal",
+                        false);
+}
+
 static const char *encode(struct arena *a, const struct event *ev)
 {
     switch (ev->kind) {
@@ -91,6 +113,8 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_CONTACT_REPLY: return print(a, encode_request(a, "addFriendReply", &ev->request));
     case EV_GROUP_REQUEST: return print(a, encode_request(a, "joinGroup", &ev->request));
     case EV_GROUP_REPLY: return print(a, encode_request(a, "joinGroupReply", &ev->request));
+    case EV_MOVE: return print(a, encode_move(a, &ev->move));
+    case EV_ENDED: return print(a, encode_ended(a, &ev->ended));
     }
     return NULL;
 }

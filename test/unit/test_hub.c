@@ -100,11 +100,11 @@ static void stats_count(void **state)
     rig_say(r, "12345678", both, 2);
     peer_close(&a); /* waits until its frame is out */
     peer_close(&b);
-    struct hub_stats stats = hub_stats(r->hub);
+    struct live stats = hub_live(r->hub);
     assert_int_equal(stats.sockets, 1);
     assert_int_equal(stats.users, 1);
     peer_close(&c);
-    stats = hub_stats(r->hub);
+    stats = hub_live(r->hub);
     assert_int_equal(stats.sockets, 0);
     assert_int_equal(stats.users, 0);
     assert_int_equal(stats.frames_sent, 3);
@@ -334,7 +334,7 @@ static void close_all_waits_for_those_who_answer(void **state)
         pthread_create(&threads[i], NULL, answer_close, &peers[i]);
     }
     hub_close_all(r->hub, CLOSE_GOING_AWAY, RIG_WAIT_MS);
-    assert_int_equal(hub_stats(r->hub).sockets, 0);
+    assert_int_equal(hub_live(r->hub).sockets, 0);
     for (int i = 0; i < 8; i++)
         pthread_join(threads[i], NULL);
     assert_false(hub_reserve(r->hub, 1, RIG_ADDRESS));
