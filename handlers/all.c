@@ -6,7 +6,8 @@
 #include "handlers/node/node.h"
 #include "handlers/qiniu/qiniu.h"
 #include "handlers/site/site.h"
+#include "handlers/togetherchat/togetherchat.h"
 
 const struct dialect *const dialects[] = { &freeim_dialect, &node_dialect, &qiniu_dialect,
-                                           &files_dialect, &site_dialect };
+                                           &files_dialect,  &site_dialect, &togetherchat_dialect };
 const size_t dialect_count = sizeof dialects / sizeof dialects[0];

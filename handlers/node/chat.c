@@ -2,6 +2,7 @@
  * are connected here is, with us, a message in the store like every other: whoever is away reads it
  * later (facts 7, 11). One process is the whole network, so every stored group is "local". */
 #include <string.h>
+#include <strings.h>
 
 #include "base/json.h"
 #include "base/log.h"
@@ -29,9 +30,18 @@ enum err node_fail(struct req *rq, enum err e, const char *text)
     return e;
 }
 
+static bool is_json(const struct req *rq)
+{
+    const char *type = str_or_empty(req_in(rq, "Content-Type"));
+
+    return strncasecmp(type, "application/json", 16) == 0;
+}
+
 enum err node_check_json(const struct req *rq)
 {
-    return rq->object != NULL ? OK : ERR_BAD_REQUEST;
+    if (rq->object != NULL)
+        return OK;
+    return is_json(rq) ? ERR_BAD_REQUEST : ERR_BAD_TYPE;
 }
 
 /* From here on the service acts as this person. ERR_NO_ACCOUNT, ERR_ACCOUNT_DISABLED. */
@@ -339,11 +349,11 @@ static enum err create_all(struct req *rq, const cJSON *list)
 static enum err group_created(struct req *rq, const void *args)
 {
     const char *text = str_or_empty(rq->text);
-    enum err e = ERR_BAD_REQUEST;
+    enum err e = ERR_BAD_TYPE;
     cJSON *list;
 
     (void)args; /* an array has no fields */
-    list = node_is_json(rq) ? json_parse(text, strlen(text), &e) : NULL;
+    list = is_json(rq) ? json_parse(text, strlen(text), &e) : NULL;
     if (list != NULL)
         e = create_all(rq, list);
     cJSON_Delete(list);

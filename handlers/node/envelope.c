@@ -1,7 +1,6 @@
 /* node's envelope, R: the only place that knows it, and what each error is called here (facts 6).
  * Nearly everything is HTTP 200; who may not ask gets 401 and no body (facts 5). */
 #include <string.h>
-#include <strings.h>
 
 #include "base/clock.h"
 #include "base/json.h"
@@ -32,6 +31,7 @@ static struct wording wire_of(enum err e)
     switch (e) {
     case OK: return (struct wording){ 200, CODE_OK, "ok" };
     case ERR_BAD_REQUEST: return (struct wording){ 200, CODE_TYPE, "参数类型解析异常" };
+    case ERR_BAD_TYPE: return (struct wording){ 200, CODE_MEDIA, "请求类型异常" };
     case ERR_BAD_FIELD: return (struct wording){ 200, CODE_TYPE, "参数类型解析异常" };
     case ERR_TOO_LARGE: return (struct wording){ 200, CODE_VALID, "内容过大" };
     case ERR_NO_ROUTE: return (struct wording){ 404, 404, "接口不存在" };
@@ -87,13 +87,6 @@ static struct wording wire_of(enum err e)
     return (struct wording){ 200, CODE_ANY, "系统繁忙~请稍后再试~" };
 }
 
-bool node_is_json(const struct req *rq)
-{
-    const char *type = str_or_empty(req_in(rq, "Content-Type"));
-
-    return strncasecmp(type, "application/json", 16) == 0;
-}
-
 /* Which field was missing or wrong decides between two codes; "name: required" is how the gate says
  * that it was missing. */
 static struct wording word_field(struct req *rq)
@@ -114,14 +107,10 @@ static struct wording word_field(struct req *rq)
 
 static struct wording word(struct req *rq, enum err e)
 {
-    bool has_body = rq->route != NULL && rq->route->method == POST;
-
     if (e != OK && rq->note != NULL)
         return (struct wording){ 200, CODE_BUSINESS, rq->note };
     if (e == ERR_BAD_FIELD)
         return word_field(rq);
-    if (e == ERR_BAD_REQUEST && has_body && !node_is_json(rq))
-        return (struct wording){ 200, CODE_MEDIA, "请求类型异常" };
     return wire_of(e);
 }
 

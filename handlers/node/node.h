@@ -19,10 +19,8 @@ void node_envelope(struct req *rq, enum err e, struct reply *reply_r);
 void node_answer(struct req *rq, bool value);
 /* A failure in the document's own words: sets rq->note and returns e. text: arena or static. */
 enum err node_fail(struct req *rq, enum err e, const char *text);
-/* Was the body a JSON object? ERR_BAD_REQUEST if not. */
+/* Was the body a JSON object? ERR_BAD_TYPE, ERR_BAD_REQUEST if not. */
 enum err node_check_json(const struct req *rq);
-/* Does the request say that its body is JSON? */
-bool node_is_json(const struct req *rq);
 /* What rq->fault says of a group message with no members, which has codes of its own. */
 #define NODE_NO_MEMBERS "members: empty"
 #define NODE_NULL_MEMBERS "members: null"

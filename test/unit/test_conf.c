@@ -91,7 +91,9 @@ static void assert_same(const struct conf *a, const struct conf *b)
 static void test_defaults(void **state)
 {
     static const struct conf expected = {
-        .listen = { { .address = "", .port = 8080 }, { .address = "", .port = 8443, .tls = true }, { .address = "127.0.0.1", .port = 9092, .dialect = "node" } },
+        .listen = { { .address = "", .port = 8080 },
+                    { .address = "", .port = 8443, .tls = true },
+                    { .address = "127.0.0.1", .port = 9092, .dialect = "node" } },
         .listen_count = 3,
         .data_dir = "./chatd-data",
         .www_dir = "",
