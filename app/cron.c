@@ -40,6 +40,7 @@ static const struct job {
     { "expire uploads", 600000, upload_expire },
     { "expire sessions", 600000, session_expire },
     { "note who was seen", 60000, seen_write },
+    { "expire refresh tokens", 600000, session_expire_refresh },
 };
 #define JOB_COUNT (sizeof jobs / sizeof jobs[0])
 

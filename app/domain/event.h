@@ -22,6 +22,7 @@ enum event_kind {
     EV_GROUP_REPLY,     /* request: my request to join was answered */
     EV_MOVE,            /* move: go to another server; the socket is closed right behind it */
     EV_ENDED,           /* ended: my sessions were ended; the sockets are closed right behind it */
+    EV_REACTION,        /* reaction: somebody put an emoji under a message, or took it back */
 };
 
 struct move_event {
@@ -61,6 +62,18 @@ struct request_event {
     int64_t at_ms;
 };
 
+struct reaction_event {
+    int64_t from_id;
+    enum scope scope;
+    int64_t target_id; /* the peer of from_id, or the group */
+    int64_t message_id;
+    int64_t seq;
+    const char *emoji;
+    bool on;
+    int64_t count; /* people with this emoji under the message now */
+    int64_t at_ms;
+};
+
 struct event {
     enum event_kind kind;
     const int64_t *to; /* the accounts that hear of it, each once */
@@ -72,6 +85,7 @@ struct event {
         struct request_event request;
         struct move_event move;
         struct ended_event ended;
+        struct reaction_event reaction;
     };
 };
 

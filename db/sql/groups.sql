@@ -18,7 +18,8 @@ SELECT user_id FROM members WHERE group_id = ?1 AND user_id <> ?2 ORDER BY role 
 SELECT g.* FROM members m JOIN group_rows g ON g.id = m.group_id WHERE m.user_id = ? ORDER BY g.name, g.id;
 
 -- name: member_insert
-INSERT INTO members (group_id, user_id, role, joined_at_ms) VALUES (?, ?, ?, ?);
+INSERT INTO members (group_id, user_id, role, joined_at_ms, number)
+VALUES (?, ?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM members));
 
 -- name: member_find
 SELECT role, muted_until_ms FROM members WHERE group_id = ? AND user_id = ?;

@@ -91,6 +91,20 @@ static cJSON *encode_ended(struct arena *a, const struct ended_event *ended)
                         "normal", false);
 }
 
+static cJSON *encode_reaction(struct arena *a, const struct reaction_event *reaction)
+{
+    cJSON *body = cJSON_CreateObject();
+
+    json_add_i64(body, "messageId", reaction->message_id);
+    json_add_i64(body, "seq", reaction->seq);
+    cJSON_AddStringToObject(body, "emoji", reaction->emoji);
+    cJSON_AddBoolToObject(body, "on", reaction->on);
+    json_add_i64(body, "count", reaction->count);
+    return finish_frame(frame(a, freeim_scope_name(reaction->scope), "reaction", reaction->from_id,
+                              reaction->target_id, reaction->at_ms),
+                        json_print(a, body), "normal", false);
+}
+
 static const char *encode(struct arena *a, const struct event *ev)
 {
     switch (ev->kind) {
@@ -104,6 +118,7 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_GROUP_REPLY: return json_print(a, encode_request(a, "joinGroupReply", &ev->request));
     case EV_MOVE: return json_print(a, encode_move(a, &ev->move));
     case EV_ENDED: return json_print(a, encode_ended(a, &ev->ended));
+    case EV_REACTION: return json_print(a, encode_reaction(a, &ev->reaction));
     }
     return NULL;
 }

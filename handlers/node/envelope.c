@@ -78,6 +78,9 @@ static struct wording wire_of(enum err e)
     case ERR_NOT_SENDER:
     case ERR_TOO_LATE:
     case ERR_ID_REUSED:
+    case ERR_BAD_REFRESH:
+    case ERR_TOO_MANY:
+    case ERR_NO_DEVICE:
     case ERR_NO_FILE:
     case ERR_NO_UPLOAD:
     case ERR_NO_BUCKET:
