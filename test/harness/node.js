@@ -1,51 +1,14 @@
 'use strict';
 /* One of the operator's services: calls the node API of a server on the listener it has for itself. Every answer is
- * held against test/spec/node.json and counted, in whatever test it comes. */
+ * held against its schema (spec.js); see caller.js. */
 const assert = require('node:assert/strict');
-const fs = require('node:fs');
-const path = require('node:path');
+const { Caller, urlencode } = require('./caller.js');
 const { request } = require('./http.js');
-const { validate } = require('./schema.js');
-const { REPO } = require('./server.js');
 const spec = require('./spec.js');
 
-const node = JSON.parse(fs.readFileSync(path.join(REPO, 'test/spec/node.json'), 'utf8'));
-
-const KEYS = ['code', 'data', 'extra', 'isError', 'isSuccess', 'msg', 'path', 'timestamp'];
-
-function fits(schema, value, what) {
-    assert.deepEqual(validate(node, schema, value), [], `${what} does not fit its schema: ${JSON.stringify(value)}`);
-}
-
-function check(row, answer) {
-    if (answer.status === 401) {
-        assert.equal(answer.text, '', `${row}: 401 has no body`);
-        spec.count(row, 'bad');
-        return;
-    }
-    assert.deepEqual(Object.keys(answer.body || {}), KEYS, `${row}: ${answer.text.slice(0, 300)}`);
-    assert.ok(Math.abs(answer.body.timestamp - Date.now()) < 60000, 'the time is ours, in milliseconds');
-    if (answer.body.code === 0) {
-        assert.equal(answer.status, 200);
-        fits(node.$defs.success, answer.body, row);
-        fits(node.rows[row], answer.body.data, row);
-        spec.count(row, 'good');
-    } else {
-        assert.equal(answer.status, answer.body.code === 404 ? 404 : 200);
-        fits(node.$defs.failure, answer.body, row);
-        if (node.rows[row]) spec.count(row, 'bad');
-    }
-}
-
-const urlencode = (fields) =>
-    Object.entries(fields)
-        .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-        .join('&');
-
-class Service {
+class Service extends Caller {
     constructor(server, secret) {
-        this.server = server;
-        this.secret = secret;
+        super(server, { secret });
         this.listener = server.listeners.find((one) => one.dialect === 'node').url;
     }
 
@@ -64,13 +27,7 @@ class Service {
             localAddress,
             listener: listener || this.listener,
         });
-        try {
-            answer.body = JSON.parse(answer.text);
-        } catch {
-            answer.body = null;
-        }
-        check(row, answer);
-        return answer;
+        return this.judge(`${method} ${where}`, { query, json }, answer);
     }
 
     /* The data of a call that must succeed. */
@@ -95,4 +52,4 @@ class Service {
     }
 }
 
-module.exports = { Service, rows: Object.keys(node.rows) };
+module.exports = { Service, rows: spec.landed.node };

@@ -4,10 +4,9 @@
 const { test, before, after } = require('node:test');
 const assert = require('node:assert/strict');
 const { startServer } = require('../harness/server.js');
-const { freeim, PASSWORD } = require('../harness/client.js');
+const { freeim } = require('../harness/client.js');
+const { togetherchat, connect: connectTogether } = require('../harness/togetherchat.js');
 const { connect } = require('../harness/chat.js');
-const { handshake, OP } = require('../harness/rawws.js');
-const { request } = require('../harness/http.js');
 const { Service } = require('../harness/node.js');
 const { until } = require('../harness/wait.js');
 
@@ -95,21 +94,13 @@ test('50 of 120 clients are moved, come back, and miss nothing', async () => {
 });
 
 test('togetherchat hears it in a frame of its own, and is closed with 1012', async () => {
-    const [alice, bob] = await f.people('together', 2);
-    const answer = await request(server, 'POST', '/capi/user/login', {
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ username: alice.name, password: PASSWORD }),
-    });
-    const token = JSON.parse(answer.text).data.accessToken;
-    const { ws } = await handshake(server, { path: `/capi/ws?token=${encodeURIComponent(token)}` });
-    await ws.next('the greeting');
+    const [bob] = await f.people('stays', 1);
+    const [alice] = await togetherchat(server).people('goes', 1);
+    const socket = await connectTogether(alice);
     const stays = await connect(bob);
     await service.ok(MOVE, { query: { host: HOST, reBalanceNumber: 1 } });
-    const frame = await ws.next('the move');
-    assert.deepEqual(JSON.parse(frame.payload), { type: 110, data: { host: HOST } });
-    const close = await ws.next('the close');
-    assert.deepEqual([close.opcode, close.payload.readUInt16BE(0)], [OP.CLOSE, 1012]);
+    await socket.frame(110, { host: HOST });
+    assert.equal(await socket.closed(), 1012);
     await stays.none({ type: 'move' });
     await stays.close();
-    ws.destroy();
 });
