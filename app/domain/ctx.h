@@ -19,10 +19,12 @@
 #include "domain/letter.h"
 #include "domain/presence.h"
 
-struct hasher;  /* domain/password.h */
-struct depot;   /* domain/depot.h */
-struct seen;    /* domain/seen.h */
-struct metrics; /* base/metrics.h */
+struct hasher;    /* domain/password.h */
+struct depot;     /* domain/depot.h */
+struct seen;      /* domain/seen.h */
+struct metrics;   /* base/metrics.h */
+struct authority; /* domain/authority.h */
+struct tls;       /* tls/tls.h */
 
 /* What lives as long as the process; main fills it, unit tests put recorders there. */
 struct services {
@@ -51,6 +53,10 @@ struct services {
     /* Tells count sockets, the oldest, of ev (an EV_MOVE) and closes them so that their clients come
      * back. Nobody if count is below 1, or not below the number of sockets. How many were told. */
     int64_t (*move)(void *hub, int64_t count, const struct event *ev);
+
+    /* The local CA people may trust; NULL, or a result of NULL: there is none. */
+    struct tls *tls;
+    const struct authority *(*authority)(const struct tls *tls);
 
     /* The way out by mail and SMS. post is passed back as the first argument. */
     void *post;

@@ -204,11 +204,13 @@ struct download {
     int64_t modified_at_ms;
 };
 
-/* A text to answer with, in no envelope. */
-struct plain {
-    int status;       /* HTTP */
-    const char *type; /* Content-Type */
-    const char *text;
+/* Bytes to answer with, as they are. */
+struct blob {
+    int status;              /* HTTP; 0: 200 */
+    const char *type;        /* Content-Type */
+    const char *disposition; /* Content-Disposition, or NULL */
+    const void *data;        /* borrowed until the answer is sent */
+    size_t len;
 };
 
 struct req {
@@ -226,7 +228,7 @@ struct req {
     const char *text;        /* with BODY_TEXT; NULL: empty. Borrowed */
     struct incoming incoming;
     struct download *download; /* set by a handler to answer with a file instead of data; arena */
-    struct plain *plain;       /* the same with a text; arena */
+    struct blob *blob;         /* the same with bytes in memory; arena */
     int64_t retry_after_ms;    /* with ERR_RATE_LIMITED or ERR_BUSY; 0: unknown */
 
     struct header headers[REPLY_HEADERS_MAX]; /* extra answer headers, via req_header */

@@ -261,19 +261,6 @@ static void answer_file(struct turn *t)
     turn_send(t, &w);
 }
 
-static void answer_plain(struct turn *t)
-{
-    const struct plain *plain = t->rq.plain;
-    struct answer w = { .status = plain->status,
-                        .type = plain->type,
-                        .body = plain->text,
-                        .len = strlen(plain->text) };
-
-    add_handler_headers(t, &w);
-    answer_pack(t->arena, t->io, &w);
-    turn_send(t, &w);
-}
-
 /* Prints the tree of reply into w and deletes it. The text is the caller's to free. */
 static char *print_reply(struct turn *t, struct reply *reply, struct answer *w)
 {
@@ -290,6 +277,20 @@ static char *print_reply(struct turn *t, struct reply *reply, struct answer *w)
     }
     w->len = strlen(w->body);
     return text;
+}
+
+static void answer_blob(struct turn *t)
+{
+    const struct blob *blob = t->rq.blob;
+    struct answer w = { .status = blob->status != 0 ? blob->status : 200,
+                        .type = blob->type,
+                        .body = blob->data,
+                        .len = blob->len };
+
+    if (blob->disposition != NULL)
+        answer_header(&w, "Content-Disposition", blob->disposition);
+    add_handler_headers(t, &w);
+    turn_send(t, &w);
 }
 
 static void answer_json(struct turn *t, enum err e)
@@ -312,8 +313,8 @@ void turn_answer(struct turn *t, enum err e)
 {
     if (e == OK && t->rq.download != NULL)
         answer_file(t);
-    else if (e == OK && t->rq.plain != NULL)
-        answer_plain(t);
+    else if (e == OK && t->rq.blob != NULL)
+        answer_blob(t);
     else
         answer_json(t, e);
 }
@@ -337,7 +338,7 @@ void turn_send(struct turn *t, struct answer *w)
     add_cors(t, w);
     w->omits_body = t->is_head;
     w->is_shared = t->sv->conf->cors_origins[0] != '\0';
-    /* Not for the self-signed certificate we make: browsers would lock people out with it. */
+    /* Not for the certificate we make: browsers would lock people out with it. */
     w->pins_tls = t->io->tls && t->sv->conf->tls_cert[0] != '\0';
     ctx_release(&t->rq.cx);
     /* Whoever has the answer finds nothing half done. */

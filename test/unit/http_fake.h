@@ -94,8 +94,10 @@ static enum err fake_answer_header(struct req *rq, const void *args)
 static enum err fake_answer_text(struct req *rq, const void *args)
 {
     (void)args;
-    rq->plain = ARENA_NEW(rq->cx.arena, struct plain);
-    *rq->plain = (struct plain){ 503, "text/plain; charset=utf-8", "not in an envelope" };
+    rq->blob = ARENA_NEW(rq->cx.arena, struct blob);
+    *rq->blob = (struct blob){
+        .status = 503, .type = "text/plain; charset=utf-8", .data = "not in an envelope", .len = 18
+    };
     return OK;
 }
 

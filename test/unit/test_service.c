@@ -143,7 +143,7 @@ static void test_services_with_a_secret(void **state)
     expect_service(w, "192.0.2.7", "password", "open sesame", 200);
 }
 
-static void test_plain_text(void **state)
+static void test_another_status(void **state)
 {
     struct world *w = *state;
 
@@ -160,7 +160,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(test_services_of_this_machine),
         T(test_services_with_a_secret),
-        T(test_plain_text),
+        T(test_another_status),
     };
 
     log_setup(LOG_ERROR, false);
