@@ -14,6 +14,8 @@ async function start() {
     const root = document.getElementById("app");
     root.textContent = "";
     render(h(App, null), root);
+    // Secure contexts only; without it the client is the same, but needs the server to open.
+    if ("serviceWorker" in navigator) navigator.serviceWorker.register("sw.js").catch(() => {});
 }
 
 start();

@@ -11,7 +11,7 @@ import { callsStore } from "../store/calls.js";
 import { lightboxStore } from "../store/lightbox.js";
 import { outboxStore, waitingCount } from "../store/outbox.js";
 import { go, routeStore } from "../store/route.js";
-import { sessionStore, siteStore } from "../store/session.js";
+import { sessionStore, siteStore, updateStore } from "../store/session.js";
 import { dismiss, toastsStore } from "../store/toasts.js";
 import { AuthScreen } from "./auth.js";
 import { ChatPane } from "./chat.js";
@@ -40,12 +40,16 @@ function Toasts() {
 function Banner() {
     const { state } = useStore(socketStore);
     const waiting = useStore(outboxStore, waitingCount);
+    const isOld = useStore(updateStore);
     const isAway = state === "waiting" || state === "connecting";
     const words = waiting ? tn("banner.waiting", waiting)
         : t(state === "waiting" ? "banner.offline" : "banner.connecting");
     return html`<div class="banner-slot" role="status" aria-live="polite">
         ${isAway && html`<div class="banner" data-testid="banner" data-state=${state}>
             <span class="banner-dot"></span>${words}</div>`}
+        ${isOld && !isAway && html`<div class="banner is-update" data-testid="update">
+            ${t("banner.update")} <button type="button" class="link"
+                onClick=${() => location.reload()}>${t("banner.reload")}</button></div>`}
     </div>`;
 }
 
