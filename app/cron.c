@@ -9,6 +9,7 @@
 #include "domain/captcha.h"
 #include "domain/code.h"
 #include "domain/file.h"
+#include "domain/search.h"
 #include "domain/session.h"
 
 #define TICK_MS 250
@@ -34,6 +35,7 @@ static const struct job {
     enum err (*run)(struct ctx *cx);
 } jobs[] = {
     { "checkpoint", 250, checkpoint },
+    { "index messages", 250, search_index },
     { "expire captchas", 60000, captcha_expire },
     { "expire codes", 60000, code_expire },
     { "expire uploads", 600000, upload_expire },
