@@ -95,7 +95,11 @@ build/gen/queries.h: build/tools/sqlgen $(SQL) db/sql db/migrations
 	$(Q)build/tools/sqlgen build/gen $(SQL)
 build/gen/queries.c: build/gen/queries.h ;
 
-build/gen/assets.c: build/tools/embed $(WWW) $(if $(wildcard www/package-lock.json),www/node_modules/.package-lock.json)
+www/node_modules/.emoji/en.json: app/tools/emoji.js www/node_modules/.package-lock.json
+	$(call say,GEN,emoji)
+	$(Q)$(NODE) $< www/node_modules $(@D)
+
+build/gen/assets.c: build/tools/embed $(WWW) www/node_modules/.emoji/en.json
 	$(call say,GEN,assets.c)
 	@mkdir -p $(@D)
 	$(Q)build/tools/embed $@ www
@@ -145,7 +149,8 @@ PACKAGES := build-essential=cmd:cc libc6-dev=file:/usr/include/stdio.h pkg-confi
     dpkg-dev=cmd:dpkg-source libcjson-dev=pc:libcjson libsqlite3-dev=pc:sqlite3 libjwt-dev=pc:libjwt \
     libssl-dev=pc:libssl libinih-dev=pc:inih libpng-dev=pc:libpng zlib1g-dev=pc:zlib \
     libcurl4-openssl-dev=pc:libcurl nodejs=cmd:node npm=cmd:npm
-TEST_PACKAGES := libcmocka-dev=pc:cmocka chromium=cmd:chromium sqlite3=cmd:sqlite3
+TEST_PACKAGES := libcmocka-dev=pc:cmocka chromium=cmd:chromium sqlite3=cmd:sqlite3 openssl=cmd:openssl \
+    libnss3-tools=cmd:certutil iproute2=cmd:ip
 
 deps: ## install the packages the build needs, if any is missing
 	@sh app/tools/deps.sh $(PACKAGES)

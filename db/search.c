@@ -230,12 +230,13 @@ static const char *expression(struct arena *a, const struct message_search *what
 
 /* ---- asking ---- */
 
-static const char *words_of(struct stmt *s, int column)
+/* The words of the row's message; NULL: the viewer may not see it. */
+static const char *words_of(struct stmt *s)
 {
-    const char *text = (const char *)sqlite3_column_text(s->handle, column);
+    const char *text = (const char *)sqlite3_column_text(s->handle, 6);
     const char *end = text != NULL ? strchr(text, MARKS_END) : NULL;
 
-    return end != NULL ? end + 1 : "";
+    return end != NULL ? end + 1 : NULL;
 }
 
 static void hit_read(struct stmt *s, struct arena *a, struct message_hit *hit)
@@ -248,19 +249,22 @@ static void hit_read(struct stmt *s, struct arena *a, struct message_hit *hit)
     hit->name = col_str(s, 3, a);
     hit->avatar = col_str(s, 4, a);
     hit->read_seq = col_i64(s, 5);
-    hit->text = arena_strdup(a, words_of(s, 6));
+    hit->text = arena_strdup(a, words_of(s));
 }
 
-/* Does the row hold the phrases, where the index knows only their terms? */
+/* Is the row for the viewer, and does it hold the phrases where the index knows only their terms?
+ * *tried counts what cost a look. */
 static bool is_hit(struct db_conn *c, struct stmt *s, struct arena *scratch,
-                   const struct message_search *what)
+                   const struct message_search *what, size_t *tried)
 {
+    const char *words = words_of(s);
     size_t unused;
 
-    if (what->phrases->is_exact)
+    if (words != NULL && what->phrases->is_exact)
         return true;
+    ++*tried;
     arena_reset(scratch);
-    return phrases_find(c, scratch, what->phrases, words_of(s, 6), NULL, 0, &unused);
+    return words != NULL && phrases_find(c, scratch, what->phrases, words, NULL, 0, &unused);
 }
 
 enum err db_search_messages(struct db_conn *c, struct arena *a, struct arena *scratch,
@@ -280,9 +284,9 @@ enum err db_search_messages(struct db_conn *c, struct arena *a, struct arena *sc
     bind_i64(s, what->from_ms);
     bind_i64(s, what->to_ms);
     while (rows.count < what->limit && *reached_r == 0 && stmt_row(s)) {
-        if (is_hit(c, s, scratch, what))
+        if (is_hit(c, s, scratch, what, &tried))
             hit_read(s, a, rows_add(&rows));
-        if (!what->phrases->is_exact && ++tried == what->tries)
+        if (tried == what->tries)
             *reached_r = col_i64(s, 0);
     }
     *list_r = rows.items;

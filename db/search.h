@@ -49,7 +49,7 @@ struct message_search {
     int64_t above_id, below_id; /* both exclusive */
     int64_t from_ms, to_ms;     /* created from .. before */
     size_t limit;               /* so many hits at most */
-    size_t tries; /* so many texts at most are looked into that the index alone cannot judge */
+    size_t tries; /* so many messages at most are looked at that the index alone cannot judge */
 };
 
 struct message_hit {

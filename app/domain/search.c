@@ -9,13 +9,14 @@
 #include "base/str.h"
 #include "db/messages.h"
 #include "db/search.h"
+#include "domain/message_internal.h"
 #include "domain/search_internal.h"
 
 #define TERMS_MAX                                                                                  \
     64 /* places one query looks into: each costs a lookup in every part of the index */
 #define HIDDEN_MAX                                                                                 \
     1000 /* a group with more hidden messages gets a query of its own, which stops there */
-#define TRIES_MAX 2000    /* texts looked into for one page */
+#define TRIES_MAX 2000    /* messages looked at for one page that are no hits in the end */
 #define TRIES_MIN 200     /* for one query, so that every page gets on */
 #define INDEX_STEP 1000   /* messages in one transaction */
 #define INDEX_WORK_MS 200 /* at a time */
@@ -228,32 +229,43 @@ static enum err gather_all(struct gathering *g, const struct search *what,
 
 /* ---- the page ---- */
 
-static enum err fill(struct ctx *cx, struct arena *scratch, const struct phrases *phrases,
-                     const struct message_hit *hit, struct found_message *found)
+/* Is it read, as the actor sees it? */
+static enum err mark_is_read(struct ctx *cx, int64_t read_seq, struct message *message)
 {
-    int64_t read_seq = hit->read_seq;
-    enum err e = db_message_by_id(ctx_db(cx), cx->arena, hit->id, &found->message);
+    enum err e = OK;
 
-    if (e == OK && found->message.status != MESSAGE_NORMAL)
-        e = ERR_NO_MESSAGE;
-    if (e == OK && found->message.sender_id == cx->actor)
-        e = db_participant_read_of_others(ctx_db(cx), found->message.conversation_id, cx->actor,
+    if (message->sender_id == cx->actor)
+        e = db_participant_read_of_others(ctx_db(cx), message->conversation_id, cx->actor,
                                           &read_seq);
-    if (e != OK)
-        return e;
-    found->message.is_read = read_seq >= found->message.seq;
-    found->scope = hit->scope;
-    found->target_id = hit->target_id;
-    found->name = hit->name;
-    found->avatar = hit->avatar;
-    search_highlight(cx, scratch, phrases, hit->text, &found->highlight);
-    return OK;
+    message->is_read = read_seq >= message->seq;
+    return e;
+}
+
+/* The messages of the hits, as many as there still are. */
+static enum err load(struct gathering *g, struct message *messages, size_t *count_r)
+{
+    struct ctx *cx = g->cx;
+    size_t n = 0;
+    enum err e = OK;
+
+    for (size_t i = 0; i < g->count && e == OK; i++) {
+        e = db_message_by_id(ctx_db(cx), cx->arena, g->hits[i].id, &messages[n]);
+        if (e == OK && messages[n].status == MESSAGE_NORMAL) {
+            e = mark_is_read(cx, g->hits[i].read_seq, &messages[n]);
+            g->hits[n++] = g->hits[i];
+        } else if (e == ERR_NO_MESSAGE) {
+            e = OK; /* gone since it was found */
+        }
+    }
+    *count_r = n;
+    return e == OK ? message_complete(cx, messages, n) : e;
 }
 
 static enum err make_page(struct gathering *g, const struct phrases *phrases, size_t limit,
                           struct search_page *page)
 {
-    enum err e = OK;
+    struct message *messages;
+    enum err e;
 
     while (g->count > 0 && g->hits[g->count - 1].id < g->reached)
         g->count--;
@@ -262,13 +274,18 @@ static enum err make_page(struct gathering *g, const struct phrases *phrases, si
         g->count = limit;
         page->next_below_id = g->hits[limit - 1].id;
     }
+    messages = arena_array(g->cx->arena, g->count, sizeof *messages);
     page->items = arena_array(g->cx->arena, g->count, sizeof *page->items);
-    for (size_t i = 0; i < g->count && e == OK; i++) {
-        e = fill(g->cx, g->scratch, phrases, &g->hits[i], &page->items[page->count]);
-        if (e == OK)
-            page->count++;
-        if (e == ERR_NO_MESSAGE) /* recalled or gone since it was found */
-            e = OK;
+    e = load(g, messages, &page->count);
+    for (size_t i = 0; i < page->count && e == OK; i++) {
+        struct found_message *found = &page->items[i];
+        const struct message_hit *hit = &g->hits[i];
+        found->message = messages[i];
+        found->scope = hit->scope;
+        found->target_id = hit->target_id;
+        found->name = hit->name;
+        found->avatar = hit->avatar;
+        search_highlight(g->cx, g->scratch, phrases, hit->text, &found->highlight);
     }
     return e;
 }

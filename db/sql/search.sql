@@ -23,21 +23,23 @@ UPDATE search_progress SET indexed_to = ?1;
 INSERT INTO message_index (message_index) VALUES ('delete-all');
 
 -- name: search_groups_of
--- The groups ?1 may search: the first message they may see, and how many are hidden from them below it.
-SELECT c.group_id, CASE WHEN g.history_before_join = 1 OR p.joined_seq = 0 THEN 1 ELSE
-           (SELECT m.id FROM messages m WHERE m.conversation_id = c.id AND m.seq > p.joined_seq ORDER BY m.seq LIMIT 1) END,
-       CASE WHEN g.history_before_join = 1 THEN 0 ELSE p.joined_seq END
-FROM members mine
-JOIN groups g ON g.id = mine.group_id
-JOIN conversations c ON c.group_id = mine.group_id
-JOIN participants p ON p.user_id = mine.user_id AND p.conversation_id = c.id
-WHERE mine.user_id = ?1 AND g.dissolved_at_ms IS NULL AND p.left_seq IS NULL;
+-- The groups ?1 may search: how many messages there are hidden from them, and the first one that is not.
+SELECT group_id, CASE WHEN hidden = 0 THEN 1 ELSE
+           (SELECT m.id FROM messages m WHERE m.conversation_id = places.id AND m.seq > hidden ORDER BY m.seq LIMIT 1) END,
+       hidden
+FROM (SELECT c.group_id, c.id, max(CASE WHEN g.history_before_join = 1 THEN 0 ELSE p.joined_seq END, p.cleared_seq) AS hidden
+      FROM members mine
+      JOIN groups g ON g.id = mine.group_id
+      JOIN conversations c ON c.group_id = mine.group_id
+      JOIN participants p ON p.user_id = mine.user_id AND p.conversation_id = c.id
+      WHERE mine.user_id = ?1 AND g.dissolved_at_ms IS NULL AND p.left_seq IS NULL) places;
 
 -- name: search_messages
--- Newest first. ?1 the viewer, ?2 what to match, ids between ?3 and ?4, times from ?5 to before ?6. What the viewer may
--- see is said here once more, whatever the marks in ?2 say.
+-- Newest first. ?1 the viewer, ?2 what to match, ids between ?3 and ?4, times from ?5 to before ?6. Whether the viewer
+-- may see a message (domain/window.c) is decided here once more, whatever the marks in ?2 say; no words where not.
 SELECT m.id, c.group_id, u.id, coalesce(g.name, nullif(k.remark, ''), u.nickname, ''), coalesce(g.avatar, u.avatar, ''),
-       p.read_seq, t.text
+       p.read_seq, CASE WHEN m.seq > p.cleared_seq
+           AND (c.group_id IS NULL OR g.history_before_join = 1 OR m.seq > p.joined_seq) THEN t.text END
 FROM message_index found
 CROSS JOIN messages m ON m.id = found.rowid
 CROSS JOIN participants p ON p.user_id = ?1 AND p.conversation_id = m.conversation_id
@@ -49,8 +51,7 @@ CROSS JOIN message_texts t ON t.id = m.id
 WHERE message_index MATCH ?2 AND found.rowid > ?3 AND found.rowid < ?4
 AND m.status = 0 AND m.created_at_ms >= ?5 AND m.created_at_ms < ?6
 AND (c.group_id IS NULL OR (g.dissolved_at_ms IS NULL AND p.left_seq IS NULL
-     AND EXISTS (SELECT 1 FROM members b WHERE b.group_id = c.group_id AND b.user_id = ?1)
-     AND (g.history_before_join = 1 OR m.seq > p.joined_seq)))
+     AND EXISTS (SELECT 1 FROM members b WHERE b.group_id = c.group_id AND b.user_id = ?1)))
 ORDER BY found.rowid DESC;
 
 -- name: search_time

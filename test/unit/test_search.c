@@ -464,6 +464,51 @@ static void many_groups(void **state)
     assert_int_equal(page.next_below_id, 0);
 }
 
+/* What somebody has deleted for themselves is gone for them alone. */
+static void cleared_conversations(void **state)
+{
+    struct fixture *f = *state;
+    struct three t = make_three(f);
+    int64_t group = make_group(f, t.alice, "team", true), one, two, three;
+
+    join(f, group, t.bob, t.alice);
+    one = tell(f, t.alice, t.bob, "word");
+    two = tell(f, t.alice, group, "word");
+    catch_up(f);
+    run_sql(
+        f, arena_printf(f->arena,
+                        "UPDATE participants SET cleared_seq = (SELECT last_seq FROM conversations "
+                        "WHERE id = conversation_id) WHERE user_id = %lld",
+                        (long long)t.bob));
+    expect(f, ASK(f, t.bob, .text = "word"), 0);
+    expect(f, ASK(f, t.alice, .text = "word"), 2, two, one);
+    three = tell(f, t.alice, group, "word");
+    catch_up(f);
+    expect(f, ASK(f, t.bob, .text = "word"), 1, three);
+}
+
+/* A page ends where too many messages were looked at in vain; the next goes on. */
+static void much_that_was_cleared(void **state)
+{
+    struct fixture *f = *state;
+    struct three t = make_three(f);
+    int64_t below = 0;
+    int pages = 0;
+
+    for (int i = 0; i < 4500; i++)
+        tell(f, t.alice, t.bob, "word");
+    catch_up(f);
+    run_sql(f, "UPDATE participants SET cleared_seq = 4499");
+    do {
+        struct search_page page = ASK(f, t.bob, .text = "word", .below_id = below);
+        assert_int_equal(page.count, pages == 0 ? 1 : 0);
+        assert_true(below == 0 || page.next_below_id < below);
+        below = page.next_below_id;
+        pages++;
+    } while (below != 0);
+    assert_int_equal(pages, 3);
+}
+
 static void blocking_changes_no_history(void **state)
 {
     struct fixture *f = *state;
@@ -732,6 +777,8 @@ int main(void)
         FIXTURE_TEST(history_before_joining),
         FIXTURE_TEST(joining_late),
         FIXTURE_TEST(many_groups),
+        FIXTURE_TEST(cleared_conversations),
+        FIXTURE_TEST(much_that_was_cleared),
         FIXTURE_TEST(blocking_changes_no_history),
         FIXTURE_TEST(recalled_messages),
         FIXTURE_TEST(edited_and_deleted_messages),
