@@ -7,8 +7,8 @@
  * become ASCII, half-width Kana full-width, and what macOS takes apart (Hangul syllables, voiced
  * Kana) is put together again.
  *
- * Singles or a prefix search over the pairs for one-character queries? Measured in one run over
- * 1,000,000 sentences: see README.md, "Search". */
+ * Single characters are terms too because a prefix query over the pairs takes a thousand times as
+ * long (README.md, "Search", has the figures). */
 #ifndef DB_TOKENIZER_H
 #define DB_TOKENIZER_H
 
