@@ -231,7 +231,11 @@ static void answer_file(struct turn *t)
 static void answer_blob(struct turn *t)
 {
     const struct blob *blob = t->rq.blob;
-    struct answer w = { .status = 200, .type = blob->type, .body = blob->data, .len = blob->len };
+    struct answer w = { .status = 200,
+                        .type = blob->type,
+                        .body = blob->data,
+                        .len = blob->len,
+                        .is_public = blob->is_public };
 
     if (blob->disposition != NULL)
         answer_header(&w, "Content-Disposition", blob->disposition);
@@ -278,6 +282,10 @@ static void add_cors(const struct turn *t, struct answer *w)
     const char *origin = req_in(&t->rq, "Origin");
     const char *list = t->sv->conf->cors_origins;
 
+    if (w->is_public) {
+        answer_header(w, "Access-Control-Allow-Origin", "*");
+        return;
+    }
     if (list[0] == '\0')
         return;
     answer_header(w, "Vary", "Origin");
