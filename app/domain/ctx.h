@@ -44,8 +44,6 @@ struct services {
     enum err (*send_letter)(void *post, const struct letter *letter);
 };
 
-#define CTX_EVENTS_MAX 8
-
 struct ctx {
     const struct services *sv;
     struct arena *arena;
@@ -58,8 +56,8 @@ struct ctx {
     /* Private to ctx.c: */
     struct db_conn *conn; /* the connection in hand: a reader, or the writer inside a transaction */
     bool in_tx;
-    struct event events[CTX_EVENTS_MAX];
-    size_t event_count;
+    struct event *events; /* arena */
+    size_t event_count, event_cap;
 };
 
 /* A context with no actor. Nothing to free but ctx_release. */

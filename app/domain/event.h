@@ -14,28 +14,32 @@
 enum event_kind {
     EV_MESSAGE,         /* message: a new one */
     EV_MESSAGE_REVOKED, /* message: body already blanked */
+    EV_MESSAGE_EDITED,  /* message: as it reads now */
     EV_READ,            /* read */
     EV_TYPING,          /* typing: never stored */
     EV_CONTACT_REQUEST, /* request: someone asks to be my contact */
     EV_CONTACT_REPLY,   /* request: my request was answered, or I answered it on another device */
     EV_GROUP_REQUEST,   /* request: someone asks to join a group I manage */
     EV_GROUP_REPLY,     /* request: my request to join was answered */
-    EV_REACTION,        /* reaction: somebody put an emoji under a message, or took it back */
+    EV_DIRECT_OPENED, /* direct: a conversation of two people was begun, though nothing was said */
+    EV_REACTION,      /* reaction: somebody put an emoji under a message, or took it back */
 };
 
 struct read_event {
     int64_t reader_id;
     enum scope scope;
     int64_t target_id; /* the peer, or the group */
-    int64_t read_seq;  /* everything up to here is read */
+    int64_t conversation_id;
+    int64_t read_seq; /* everything up to here is read */
     int64_t at_ms;
 };
 
 struct typing_event {
     int64_t from_id;
     enum scope scope;
-    int64_t target_id; /* the peer, or the group */
-    bool active;       /* false: stopped */
+    int64_t target_id;       /* the peer, or the group */
+    int64_t conversation_id; /* 0: the two have none yet */
+    bool active;             /* false: stopped */
     int64_t at_ms;
 };
 
@@ -45,6 +49,13 @@ struct request_event {
     int64_t group_id; /* the group, or 0 */
     enum request_status status;
     const char *reason; /* why asked or refused; never NULL */
+    int64_t at_ms;
+};
+
+struct direct_event {
+    int64_t conversation_id;
+    int64_t from_id; /* who began it */
+    int64_t to_id;
     int64_t at_ms;
 };
 
@@ -69,6 +80,7 @@ struct event {
         struct read_event read;
         struct typing_event typing;
         struct request_event request;
+        struct direct_event direct;
         struct reaction_event reaction;
     };
 };

@@ -4,10 +4,15 @@
 #include "base/str.h"
 #include "db/groups.h"
 #include "db/messages.h"
+#include "domain/group_internal.h"
 #include "domain/message.h"
 
-/* Adds user_id as a member who sees what is said from now on. */
-static enum err admit(struct ctx *cx, const struct group *group, int64_t user_id, enum role role)
+enum err group_has_room(const struct group *group)
+{
+    return group->member_count >= group->member_limit ? ERR_GROUP_FULL : OK;
+}
+
+enum err group_admit(struct ctx *cx, const struct group *group, int64_t user_id, enum role role)
 {
     int64_t conversation_id = 0, last_seq = 0;
     enum err e = db_member_insert(cx->conn, group->id, user_id, role, ctx_now(cx));
@@ -20,6 +25,12 @@ static enum err admit(struct ctx *cx, const struct group *group, int64_t user_id
 }
 
 enum err group_create(struct ctx *cx, const struct group *in, struct group *group_r)
+{
+    return group_create_with(cx, in, NULL, 0, group_r);
+}
+
+enum err group_create_with(struct ctx *cx, const struct group *in, const int64_t *ids, size_t count,
+                           struct group *group_r)
 {
     struct group row = *in;
     enum err e;
@@ -36,10 +47,14 @@ enum err group_create(struct ctx *cx, const struct group *in, struct group *grou
     if (e == OK)
         e = db_conversation_group_insert(cx->conn, row.id, &row.conversation_id);
     if (e == OK)
-        e = admit(cx, &row, cx->actor, ROLE_OWNER);
+        e = group_admit(cx, &row, cx->actor, ROLE_OWNER);
     if (e == OK)
         e = group_index(cx, &row);
     if (e == OK)
+        e = db_group_by_id(cx->conn, cx->arena, row.id, group_r);
+    if (e == OK && count > 0)
+        e = group_bring_in(cx, group_r, ids, count);
+    if (e == OK && count > 0)
         e = db_group_by_id(cx->conn, cx->arena, row.id, group_r);
     return tx_end(cx, e);
 }
@@ -101,8 +116,8 @@ static enum err may_apply(struct ctx *cx, int64_t group_id)
 
     if (e == OK && group.no_join_requests)
         e = ERR_GROUP_CLOSED;
-    if (e == OK && group.member_count >= group.member_limit)
-        e = ERR_GROUP_FULL;
+    if (e == OK)
+        e = group_has_room(&group);
     if (e == OK)
         e = db_member_find(cx->conn, group_id, cx->actor, &role, &muted_until_ms);
     if (e == OK && role != ROLE_NONE)
@@ -147,9 +162,9 @@ static enum err answer(struct ctx *cx, int64_t group_id, int64_t user_id,
                                     cx->actor);
     if (e != OK || status != REQUEST_PASSED)
         return e;
-    if (group.member_count >= group.member_limit)
-        return ERR_GROUP_FULL;
-    e = admit(cx, &group, user_id, ROLE_MEMBER);
+    e = group_has_room(&group);
+    if (e == OK)
+        e = group_admit(cx, &group, user_id, ROLE_MEMBER);
     return e == OK ? message_notice(cx, &group, NOTICE_JOINED, user_id, 0) : e;
 }
 

@@ -87,7 +87,8 @@ static const char *encode(struct arena *a, const struct event *ev)
 {
     switch (ev->kind) {
     case EV_MESSAGE:
-    case EV_MESSAGE_REVOKED: return json_print(a, freeim_message(a, &ev->message));
+    case EV_MESSAGE_REVOKED:
+    case EV_MESSAGE_EDITED: return json_print(a, freeim_message(a, &ev->message));
     case EV_READ: return json_print(a, encode_read(a, &ev->read));
     case EV_TYPING: return json_print(a, encode_typing(a, &ev->typing));
     case EV_CONTACT_REQUEST: return json_print(a, encode_request(a, "addFriend", &ev->request));
@@ -95,6 +96,7 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_GROUP_REQUEST: return json_print(a, encode_request(a, "joinGroup", &ev->request));
     case EV_GROUP_REPLY: return json_print(a, encode_request(a, "joinGroupReply", &ev->request));
     case EV_REACTION: return json_print(a, encode_reaction(a, &ev->reaction));
+    case EV_DIRECT_OPENED: break; /* a conversation here begins with what is said */
     }
     return NULL;
 }

@@ -108,6 +108,8 @@ static const char *encode(struct arena *a, const struct event *ev)
     switch (ev->kind) {
     case EV_MESSAGE:
     case EV_MESSAGE_REVOKED:
+    case EV_MESSAGE_EDITED:
+    case EV_DIRECT_OPENED:
     case EV_READ:
     case EV_TYPING:
     case EV_CONTACT_REQUEST: /* this dialect has no contacts and no requests to join */
