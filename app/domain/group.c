@@ -37,9 +37,13 @@ enum err group_create_with(struct ctx *cx, const struct group *in, const int64_t
 
     if (in->name[0] == '\0' || str_has_control(in->name))
         return ERR_BAD_FIELD;
-    row.handle = crypto_random_hex(cx->arena);
+    if (str_or_empty(in->handle)[0] == '\0')
+        row.handle = crypto_random_hex(cx->arena);
+    else if (str_has_control(in->handle))
+        return ERR_BAD_FIELD;
     row.creator_id = cx->actor;
-    row.member_limit = cx->sv->conf->group_members;
+    if (in->member_limit <= 0 || in->member_limit > cx->sv->conf->group_members)
+        row.member_limit = cx->sv->conf->group_members;
     row.created_at_ms = ctx_now(cx);
     e = tx_begin(cx);
     if (e == OK)

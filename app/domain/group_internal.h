@@ -8,9 +8,6 @@
 /* May one more come in? Whatever the way, every new member passes here. ERR_GROUP_CLOSED,
  * ERR_GROUP_FULL. group: as it stands now. */
 enum err group_has_room(const struct group *group);
-/* Adds user_id as a member who sees what is said from now on. The caller has asked group_has_room,
- * or makes the group. Inside a transaction. */
-enum err group_admit(struct ctx *cx, const struct group *group, int64_t user_id, enum role role);
 /* Brings people in unasked: whoever the actor may write to and is no member yet, each announced by a
  * notice. ERR_NO_ACCOUNT, ERR_BLOCKED, ERR_NOT_FRIEND, and those of group_has_room: then nobody comes
  * in. Inside a transaction. */
