@@ -45,6 +45,8 @@ struct services {
     /* Hands over committed events in commit order; must not block or call back into domain. */
     void (*deliver)(void *hub, const struct event *events, size_t count);
     bool (*is_online)(void *hub, int64_t user_id);
+    /* Has this session an open socket? NULL: as if each had. */
+    bool (*is_session_online)(void *hub, int64_t user_id, int64_t session_id);
     /* Closes the sockets of a session, or of all sessions of user_id when session_id is 0. */
     void (*end_session)(void *hub, int64_t user_id, int64_t session_id);
     struct live (*live)(void *hub);
@@ -69,6 +71,7 @@ struct ctx {
     struct arena *arena;
     int64_t actor;          /* account id; 0: nobody */
     int64_t session_id;     /* 0: nobody */
+    int64_t socket_id;      /* the socket this came by, unique in this run; 0: a request */
     const char *address;    /* the peer's IP address in text; never NULL */
     const char *dialect;    /* name of the dialect the request came through; never NULL */
     int64_t retry_after_ms; /* with ERR_RATE_LIMITED: when to come back; 0: unknown */

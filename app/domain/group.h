@@ -24,10 +24,14 @@ enum err group_page(struct ctx *cx, const char *text, int64_t before_id, int64_t
  * ERR_NO_GROUP, ERR_NOT_MEMBER. */
 enum err group_member_page(struct ctx *cx, int64_t group_id, int64_t before, int64_t limit,
                            struct member **list_r, size_t *count_r);
-/* What the actor and target (0: nobody) are in a group, to tell one error from another before doing
- * something; the function that does it decides for itself. ERR_NO_GROUP. */
-enum err group_roles(struct ctx *cx, int64_t group_id, int64_t target, enum role *actor_r,
-                     enum role *target_r);
+/* A group, and what the actor and target (0: nobody) are in it. Also to tell one error from another
+ * before something is done; the function that does it decides for itself. */
+struct group_roles {
+    struct group group;
+    enum role actor, target; /* ROLE_NONE: no member */
+};
+/* ERR_NO_GROUP. */
+enum err group_roles(struct ctx *cx, int64_t group_id, int64_t target, struct group_roles *roles_r);
 
 /* A group as the actor sees it. */
 struct group_view {

@@ -72,18 +72,16 @@ enum err group_add(struct ctx *cx, int64_t group_id, const int64_t *ids, size_t 
     return tx_end(cx, e);
 }
 
-enum err group_roles(struct ctx *cx, int64_t group_id, int64_t target, enum role *actor_r,
-                     enum role *target_r)
+enum err group_roles(struct ctx *cx, int64_t group_id, int64_t target, struct group_roles *roles_r)
 {
-    struct group group;
     int64_t muted_until_ms;
-    enum err e = db_group_by_id(ctx_db(cx), cx->arena, group_id, &group);
+    enum err e = db_group_by_id(ctx_db(cx), cx->arena, group_id, &roles_r->group);
 
-    *actor_r = *target_r = ROLE_NONE;
+    roles_r->actor = roles_r->target = ROLE_NONE;
     if (e == OK)
-        e = db_member_find(ctx_db(cx), group_id, cx->actor, actor_r, &muted_until_ms);
+        e = db_member_find(ctx_db(cx), group_id, cx->actor, &roles_r->actor, &muted_until_ms);
     if (e == OK && target != 0)
-        e = db_member_find(ctx_db(cx), group_id, target, target_r, &muted_until_ms);
+        e = db_member_find(ctx_db(cx), group_id, target, &roles_r->target, &muted_until_ms);
     return e;
 }
 
@@ -97,11 +95,11 @@ enum err group_page(struct ctx *cx, const char *text, int64_t before_id, int64_t
 enum err group_member_page(struct ctx *cx, int64_t group_id, int64_t before, int64_t limit,
                            struct member **list_r, size_t *count_r)
 {
-    enum role role, unused;
-    enum err e = group_roles(cx, group_id, 0, &role, &unused);
+    struct group_roles roles;
+    enum err e = group_roles(cx, group_id, 0, &roles);
 
     *count_r = 0;
-    if (e == OK && role == ROLE_NONE)
+    if (e == OK && roles.actor == ROLE_NONE)
         e = ERR_NOT_MEMBER;
     if (e == OK)
         e = db_member_page(ctx_db(cx), cx->arena, group_id, before, limit, list_r, count_r);
