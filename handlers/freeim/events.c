@@ -112,7 +112,8 @@ static const char *encode(struct arena *a, const struct event *ev)
 {
     switch (ev->kind) {
     case EV_MESSAGE:
-    case EV_MESSAGE_REVOKED: return json_print(a, freeim_message(a, &ev->message));
+    case EV_MESSAGE_REVOKED:
+    case EV_MESSAGE_EDITED: return json_print(a, freeim_message(a, &ev->message));
     case EV_READ: return json_print(a, encode_read(a, &ev->read));
     case EV_TYPING: return json_print(a, encode_typing(a, &ev->typing));
     case EV_CONTACT_REQUEST: return json_print(a, encode_request(a, "addFriend", &ev->request));
@@ -129,6 +130,7 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_MOVE: return json_print(a, encode_move(a, &ev->move));
     case EV_ENDED: return json_print(a, encode_ended(a, &ev->ended));
     case EV_REACTION: return json_print(a, encode_reaction(a, &ev->reaction));
+    case EV_DIRECT_OPENED: break; /* a conversation here begins with what is said */
     }
     return NULL;
 }

@@ -63,6 +63,7 @@ struct togetherchat_error togetherchat_error(enum err e)
     case ERR_GROUP_EXISTS: return rule(FREE_TEXT, "群组已存在");
     case ERR_GROUP_CLOSED: return rule(FREE_TEXT, "该群不允许加入");
     case ERR_GROUP_FULL: return rule(FREE_TEXT, "群成员数量已达上限");
+    case ERR_MANAGERS_FULL: return rule(9003, "群管理员数量达到上限，请先删除后再操作~");
     case ERR_ALREADY_MEMBER: return rule(FREE_TEXT, "该成员已在群组中");
     case ERR_NOT_MEMBER: return rule(9010, "您不在该群组中");
     case ERR_NOT_MANAGER: return rule(9002, "您无权操作~");

@@ -135,6 +135,8 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_ENDED: return encode_ended(a, &ev->ended);
     case EV_MESSAGE:
     case EV_MESSAGE_REVOKED:
+    case EV_MESSAGE_EDITED:
+    case EV_DIRECT_OPENED:
     case EV_READ:
     case EV_TYPING:
     case EV_CONTACT_REQUEST: /* this dialect has no contacts and no requests to join */
