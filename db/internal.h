@@ -18,6 +18,9 @@ void db_note_failure(struct db *db, int result);
  * false: *error_r is one sentence (owned). */
 bool migrate(sqlite3 *sqlite, void (*progress)(const char *sentence), char **error_r);
 
+/* Is the file ours, and of exactly this binary's schema? */
+bool migrate_is_done(sqlite3 *sqlite, char **error_r);
+
 /* Maps an SQLite result to the error list. */
 enum err db_err(int result);
 
