@@ -180,10 +180,10 @@ static void keep(enum log_level level, const char *event, const struct line *esc
     struct timespec now;
     size_t len = escaped->len < RECENT_BYTES ? escaped->len : RECENT_BYTES - 1;
 
-    clock_gettime(CLOCK_REALTIME, &now);
     if (len < escaped->len)
         len = whole_chars(escaped->data, len);
     pthread_mutex_lock(&recent.lock);
+    clock_gettime(CLOCK_REALTIME, &now);
     struct recent *slot = &recent.lines[recent.count++ % LOG_RECENT_MAX];
     slot->at_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
     slot->level = level;

@@ -17,7 +17,7 @@ DELETE FROM setup_tokens WHERE expires_at_ms <= ?;
 DELETE FROM setup_tokens;
 
 -- name: site_has_admin
-SELECT EXISTS (SELECT 1 FROM users WHERE is_admin = 1 AND enabled = 1);
+SELECT EXISTS (SELECT 1 FROM users WHERE is_admin = 1 AND id > 0 AND enabled = 1);
 
 -- name: site_totals
 -- Accounts are never deleted, so the last id given away says how many there are.
