@@ -19,6 +19,7 @@ struct conf_listener {
 
 enum registration { REGISTRATION_OPEN, REGISTRATION_CLOSED };
 enum who_may_write { WRITE_ANYONE, WRITE_FRIENDS };
+enum metrics_for { METRICS_LOCAL, METRICS_OPEN, METRICS_OFF };
 
 /* Every member is a key of chat.conf of the same name; see that file for meanings. */
 struct conf {
@@ -59,6 +60,7 @@ struct conf {
     int64_t upload_user_bytes;
     int64_t upload_disk_floor_percent;
 
+    int64_t metrics;   /* enum metrics_for */
     int64_t log_level; /* enum log_level */
     bool log_json;
 

@@ -15,6 +15,9 @@ static const char *const registration_words[] = {
 static const char *const messages_words[] = {
     [WRITE_ANYONE] = "anyone", [WRITE_FRIENDS] = "friends", NULL
 };
+static const char *const metrics_words[] = {
+    [METRICS_LOCAL] = "local", [METRICS_OPEN] = "open", [METRICS_OFF] = "off", NULL
+};
 static const char *const level_words[] = {
     [LOG_DEBUG] = "debug", [LOG_INFO] = "info", [LOG_WARN] = "warn", [LOG_ERROR] = "error", NULL
 };

@@ -35,6 +35,20 @@ bool datadir_open(const char *path, char **error_r)
     return true;
 }
 
+bool datadir_is_used(const char *path)
+{
+    char file[4096];
+    bool used;
+    int fd;
+
+    snprintf(file, sizeof file, "%s/lock", path);
+    fd = open(file, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    used = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0;
+    if (fd >= 0)
+        close(fd);
+    return used;
+}
+
 static bool write_all(int fd, const void *data, size_t len)
 {
     for (const char *p = data; len > 0;) {

@@ -12,6 +12,9 @@
  * false: *error_r is one sentence naming the folder; owned. */
 bool datadir_open(const char *path, char **error_r);
 
+/* Has a running chatd the lock of the folder at path? false also when there is no such folder. */
+bool datadir_is_used(const char *path);
+
 /* Reads PATH/jwt.key, or makes it. false: *error_r is one sentence; owned. */
 bool datadir_jwt_key(const char *path, uint8_t key_r[JWT_KEY_BYTES], char **error_r);
 

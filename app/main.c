@@ -25,6 +25,7 @@
 #include "handlers/site/site.h"
 #include "post/post.h"
 #include "server.h"
+#include "setup_link.h"
 #include "tls/tls.h"
 #include "tls/trust.h"
 
@@ -35,7 +36,7 @@ enum { EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONFIG = 78 };
 
 static const char usage[] =
     "usage: chatd [-c FILE] [-s key=value]... [--check-config]\n"
-    "       chatd [-c FILE] [-s key=value]... trust\n"
+    "       chatd [-c FILE] [-s key=value]... trust | setup-link\n"
     "       chatd routes | --help | --version\n"
     "\n"
     "  -c, --config FILE     read FILE (chat.conf explains every key); without it the defaults "
@@ -46,6 +47,9 @@ static const char usage[] =
     "      --version         print the version\n"
     "      --help            print this\n"
     "  trust                 print the local CA and how each system is made to trust it\n"
+    "  setup-link            print a link, good once and for 24 hours, that makes an "
+    "administrator;\n"
+    "                        whether or not the server runs\n"
     "  routes                print dialect, method and path of every route, tab-separated\n"
     "\n"
     "keys and their defaults:\n";
@@ -54,7 +58,8 @@ struct arguments {
     const char *file;
     const char *sets[SETS_MAX];
     size_t set_count;
-    bool check_only, routes, trust;
+    bool check_only;
+    const char *command; /* NULL: serve */
 };
 
 /* Everything that lives as long as the process, in the order it is made. */
@@ -97,6 +102,7 @@ static int complain(int status, char *sentence)
 /* -1: go on; otherwise the exit status. */
 static int parse_arguments(int argc, char **argv, struct arguments *a)
 {
+    static const char *const commands[] = { "routes", "trust", "setup-link" };
     static const struct option options[] = {
         { "config", required_argument, NULL, 'c' }, { "set", required_argument, NULL, 's' },
         { "check-config", no_argument, NULL, 'k' }, { "help", no_argument, NULL, 'h' },
@@ -122,9 +128,10 @@ static int parse_arguments(int argc, char **argv, struct arguments *a)
             return EXIT_USAGE;
         }
     }
-    a->routes = optind < argc && strcmp(argv[optind], "routes") == 0;
-    a->trust = optind < argc && strcmp(argv[optind], "trust") == 0;
-    if (optind + (a->routes || a->trust ? 1 : 0) < argc) {
+    for (size_t i = 0; optind < argc && i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(argv[optind], commands[i]) == 0)
+            a->command = commands[i];
+    if (optind + (a->command != NULL ? 1 : 0) < argc) {
         fprintf(stderr, "chatd: unknown command %s; see chatd --help\n", argv[optind]);
         return EXIT_USAGE;
     }
@@ -311,8 +318,9 @@ static void on_store_failure(void)
     kill(getpid(), SIGTERM);
 }
 
-static void print_listener(const char *url, const char *dialect)
+static void print_listener(void *arg, const char *url, const char *dialect)
 {
+    (void)arg;
     printf("listening %s%s%s\n", url, dialect[0] != '\0' ? " " : "", dialect);
 }
 
@@ -376,7 +384,8 @@ static int serve(struct process *p)
         return complain(EXIT_CONFIG, error);
     p->cron = cron_start(&p->services, p->tls, on_store_failure);
     printf("chatd %s, data in %s\n", CHATD_VERSION, p->conf->data_dir);
-    server_each_listener(p->server, print_listener);
+    server_each_listener(p->server, print_listener, NULL);
+    setup_greet(&p->services, p->server);
     puts("ready");
     fflush(stdout);
     wait_for_end(p, &signals);
@@ -384,6 +393,34 @@ static int serve(struct process *p)
         log_warn("end", "%s", error != NULL ? error : "out of memory");
     free(error);
     return atomic_load(&store_failed) ? EXIT_FAILED : EXIT_SUCCESS;
+}
+
+static bool is_command(const struct arguments *a, const char *name)
+{
+    return a->command != NULL && strcmp(a->command, name) == 0;
+}
+
+/* What ends before anything is opened. -1: go on; otherwise the exit status. */
+static int run_command(struct process *p, const struct arguments *a)
+{
+    char *error = NULL;
+
+    if (is_command(a, "routes")) {
+        router_each(p->router, print_route, NULL);
+        return EXIT_SUCCESS;
+    }
+    if (!conf_load(a->file, a->sets, a->set_count, &p->conf, &error) ||
+        !check_dialects(p->conf, &error))
+        return complain(EXIT_CONFIG, error);
+    if (a->check_only) {
+        puts("the configuration is good");
+        return EXIT_SUCCESS;
+    }
+    if (is_command(a, "trust"))
+        return trust_print(p->conf, stdout, &error) ? EXIT_SUCCESS : complain(EXIT_FAILED, error);
+    if (is_command(a, "setup-link"))
+        return setup_link(p->conf, &error) ? EXIT_SUCCESS : complain(EXIT_FAILED, error);
+    return -1;
 }
 
 int main(int argc, char **argv)
@@ -399,21 +436,8 @@ int main(int argc, char **argv)
     p->router = router_new(dialects, dialect_count, &error);
     if (status < 0 && p->router == NULL)
         status = complain(EXIT_FAILED, error);
-    if (status < 0 && arguments.routes) {
-        router_each(p->router, print_route, NULL);
-        status = EXIT_SUCCESS;
-    }
-    if (status < 0 &&
-        !conf_load(arguments.file, arguments.sets, arguments.set_count, &p->conf, &error))
-        status = complain(EXIT_CONFIG, error);
-    if (status < 0 && !check_dialects(p->conf, &error))
-        status = complain(EXIT_CONFIG, error);
-    if (status < 0 && arguments.check_only) {
-        puts("the configuration is good");
-        status = EXIT_SUCCESS;
-    }
-    if (status < 0 && arguments.trust)
-        status = trust_print(p->conf, stdout, &error) ? EXIT_SUCCESS : complain(EXIT_FAILED, error);
+    if (status < 0)
+        status = run_command(p, &arguments);
     if (status < 0 && (unfit = engine_self_test()) != NULL) {
         fprintf(stderr, "chatd: %s\n", unfit);
         status = EXIT_FAILED;

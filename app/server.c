@@ -617,7 +617,7 @@ struct server *server_start(const struct services *sv, const struct router *rout
 }
 
 void server_each_listener(const struct server *server,
-                          void (*visit)(const char *url, const char *dialect))
+                          void (*visit)(void *arg, const char *url, const char *dialect), void *arg)
 {
     const struct conf *conf = server->sv->conf;
 
@@ -626,7 +626,7 @@ void server_each_listener(const struct server *server,
         char url[200];
         snprintf(url, sizeof url, "%s://%s:%d", l->tls ? "https" : "http",
                  l->address[0] != '\0' ? l->address : "localhost", server->ports[i]);
-        visit(url, l->dialect);
+        visit(arg, url, l->dialect);
     }
 }
 

@@ -18,7 +18,8 @@ struct server *server_start(const struct services *sv, const struct router *rout
                             struct tls *tls, char **error_r);
 /* Calls visit for each listener: its URL, the dialect that owns it ("" for all). */
 void server_each_listener(const struct server *server,
-                          void (*visit)(const char *url, const char *dialect));
+                          void (*visit)(void *arg, const char *url, const char *dialect),
+                          void *arg);
 /* Tells the sockets we are going away, lets requests finish, closes everything. NULL is allowed. */
 void server_stop(struct server *server);
 

@@ -1,6 +1,10 @@
 /* Rows of accounts for the operator; see accounts.h. */
 #include "db/accounts.h"
 
+#include <string.h>
+
+#include "base/num.h"
+
 #include "db/rows.h"
 #include "db/stmt.h"
 #include "db/users.h"
@@ -63,4 +67,55 @@ enum err db_account_page(struct db_conn *c, struct arena *a, const struct accoun
     *list_r = rows.items;
     *count_r = rows.count;
     return stmt_done(s);
+}
+
+static enum err accounts(struct stmt *s, struct arena *a, struct account **list_r, size_t *count_r)
+{
+    struct rows rows = rows_new(a, sizeof(struct account));
+
+    while (stmt_row(s))
+        account_read(s, 0, a, rows_add(&rows));
+    *list_r = rows.items;
+    *count_r = rows.count;
+    return stmt_done(s);
+}
+
+enum err db_account_list(struct db_conn *c, struct arena *a, enum account_state state,
+                         int64_t before_id, int64_t limit, struct account **list_r, size_t *count_r)
+{
+    static const enum query queries[] = { [ACCOUNT_ANY] = Q_ACCOUNT_LIST,
+                                          [ACCOUNT_DISABLED] = Q_ACCOUNT_LIST_DISABLED,
+                                          [ACCOUNT_ADMIN] = Q_ACCOUNT_LIST_ADMIN };
+    struct stmt *s = stmt(c, queries[state]);
+
+    bind_i64(s, before_id);
+    bind_i64(s, limit);
+    return accounts(s, a, list_r, count_r);
+}
+
+/* The ids of so many digits that begin with text; an empty range if text is no such beginning. */
+static struct range ids_of(const char *text, size_t digits)
+{
+    size_t len = strlen(text);
+    int64_t value, span = 1;
+
+    if (len == 0 || len > digits || !num_i64(text, 1, ID_MAX, &value))
+        return (struct range){ 1, 0 };
+    for (size_t i = len; i < digits; i++)
+        span *= 10;
+    return (struct range){ value * span, value * span + span - 1 };
+}
+
+enum err db_account_search(struct db_conn *c, struct arena *a, enum account_state state,
+                           const char *text, struct account **list_r, size_t *count_r)
+{
+    struct range eight = ids_of(text, 8), nine = ids_of(text, 9);
+    struct stmt *s = stmt(c, Q_ACCOUNT_SEARCH);
+
+    bind_str(s, text);
+    bind_str(s, arena_printf(a, "%s\xf4\x8f\xbf\xbf", text)); /* U+10FFFF */
+    bind_range(s, &eight);
+    bind_range(s, &nine);
+    bind_i64(s, state);
+    return accounts(s, a, list_r, count_r);
 }

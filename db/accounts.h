@@ -33,4 +33,15 @@ enum err db_account_by_username(struct db_conn *c, struct arena *a, const char *
 enum err db_account_page(struct db_conn *c, struct arena *a, const struct account_filter *filter,
                          struct account **list_r, size_t *count_r, int64_t *total_r);
 
+enum account_state { ACCOUNT_ANY = 0, ACCOUNT_DISABLED, ACCOUNT_ADMIN };
+
+/* At most limit accounts with ids below before_id, the newest first. */
+enum err db_account_list(struct db_conn *c, struct arena *a, enum account_state state,
+                         int64_t before_id, int64_t limit, struct account **list_r,
+                         size_t *count_r);
+/* At most 100 accounts whose username, nickname, e-mail, mobile or id begins with text (not empty),
+ * by username; of username and e-mail, ASCII letters count in either case. */
+enum err db_account_search(struct db_conn *c, struct arena *a, enum account_state state,
+                           const char *text, struct account **list_r, size_t *count_r);
+
 #endif

@@ -189,14 +189,12 @@ static void prepare_writer(struct db *db)
     db->undo = prepare(db, "ROLLBACK TO caller");
 }
 
-struct db *db_open(const char *path, void (*progress)(const char *sentence), char **error_r)
+static struct db *db_new(const char *path)
 {
     struct db *db = calloc(1, sizeof *db);
-    sqlite3 *sqlite;
 
     if (db == NULL)
         abort();
-    *error_r = NULL;
     db->path = strdup(path);
     db->in_memory = strcmp(path, ":memory:") == 0;
     db->last = &db->first;
@@ -205,6 +203,15 @@ struct db *db_open(const char *path, void (*progress)(const char *sentence), cha
     pthread_cond_init(&db->pool_free, NULL);
     pthread_mutex_init(&db->lock, NULL);
     pthread_mutex_init(&db->deliver, NULL);
+    return db;
+}
+
+struct db *db_open(const char *path, void (*progress)(const char *sentence), char **error_r)
+{
+    struct db *db = db_new(path);
+    sqlite3 *sqlite;
+
+    *error_r = NULL;
     sqlite = open_sqlite(path, true, error_r);
     if (sqlite != NULL) {
         db->writer = conn_new(db, sqlite);
@@ -212,6 +219,24 @@ struct db *db_open(const char *path, void (*progress)(const char *sentence), cha
             prepare_writer(db);
             if (db->in_memory || (db->checkpointer = open_sqlite(path, false, error_r)) != NULL)
                 return db;
+        }
+    }
+    db_close(db);
+    return NULL;
+}
+
+struct db *db_open_beside(const char *path, char **error_r)
+{
+    struct db *db = db_new(path);
+    sqlite3 *sqlite;
+
+    *error_r = NULL;
+    sqlite = open_sqlite(path, false, error_r);
+    if (sqlite != NULL) {
+        db->writer = conn_new(db, sqlite);
+        if (migrate_is_done(sqlite, error_r)) {
+            prepare_writer(db);
+            return db;
         }
     }
     db_close(db);
@@ -525,4 +550,9 @@ int64_t db_size(const struct db *db)
         free(file);
     }
     return bytes;
+}
+
+const char *db_library(void)
+{
+    return sqlite3_libversion();
 }

@@ -25,6 +25,9 @@ struct db_conn;
  * migrations. progress (may be NULL) is told one sentence before anything that may take seconds.
  * Owned: db_close. NULL: *error_r is one sentence; free it. */
 struct db *db_open(const char *path, void (*progress)(const char *sentence), char **error_r);
+/* Opens a store that a running chatd has open, for a few short transactions: nothing is checked or
+ * changed about it, and it must be of exactly this binary's schema. Owned: db_close. */
+struct db *db_open_beside(const char *path, char **error_r);
 /* Checkpoints and closes. No caller may be inside. NULL is allowed. */
 void db_close(struct db *db);
 
@@ -52,6 +55,8 @@ struct db_stats {
     int64_t batches[DB_BATCH_SIZES];
 };
 struct db_stats db_stats(const struct db *db);
+/* The version of SQLite; static. */
+const char *db_library(void);
 /* Bytes of the store on disk, its write-ahead log included. */
 int64_t db_size(const struct db *db);
 /* An I/O error or corruption was met: writes are refused, the process should end and be

@@ -24,6 +24,8 @@ bool migrate(sqlite3 *sqlite, void (*progress)(const char *sentence), char **err
 /* Makes the tokenizer and the functions of the search indexes' triggers known on a connection. An
  * SQLite result. */
 int search_register(sqlite3 *sqlite);
+/* Is the file ours, and of exactly this binary's schema? */
+bool migrate_is_done(sqlite3 *sqlite, char **error_r);
 
 /* Maps an SQLite result to the error list. */
 enum err db_err(int result);

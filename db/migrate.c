@@ -86,3 +86,13 @@ bool migrate(sqlite3 *sqlite, void (*progress)(const char *sentence), char **err
     }
     return true;
 }
+
+bool migrate_is_done(sqlite3 *sqlite, char **error_r)
+{
+    int64_t version;
+
+    if (!check_ours(sqlite, &version, error_r))
+        return false;
+    return version == migrations[migration_count - 1].number ||
+           fail(error_r, "it is of another version than the running chatd");
+}

@@ -87,3 +87,8 @@ bool crypto_equal(const char *a, const char *b)
 
     return len == strlen(b) && CRYPTO_memcmp(a, b, len) == 0;
 }
+
+const char *crypto_library(void)
+{
+    return OpenSSL_version(OPENSSL_VERSION);
+}

@@ -10,6 +10,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 
+/* The version of OpenSSL; static. */
+const char *crypto_library(void);
 /* Fills data from the system's generator; a failing generator ends the process. */
 void crypto_random(void *data, size_t len);
 /* A uniform integer in [0,bound), bound 1..2^31. */

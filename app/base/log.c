@@ -5,6 +5,7 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,23 @@ static struct {
     bool json;
     bool journal; /* stderr is the journal: it keeps the time and wants a priority */
 } setup = { LOG_INFO, false, false };
+
+#define RECENT_BYTES 320
+
+struct recent {
+    int64_t at_ms;
+    enum log_level level;
+    const char *event;
+    char text[RECENT_BYTES];
+};
+
+/* The last lines, for whoever runs the server and has only a browser at hand. There is one log to a
+ * process, and so this is the one place for them. */
+static struct {
+    pthread_mutex_t lock;
+    uint64_t count; /* of lines so far; the newest is lines[(count - 1) % LOG_RECENT_MAX] */
+    struct recent lines[LOG_RECENT_MAX];
+} recent = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static const struct {
     const char *name;
@@ -157,10 +175,53 @@ static size_t whole_chars(const char *text, size_t len)
     return len;
 }
 
+static void keep(enum log_level level, const char *event, const struct line *escaped)
+{
+    struct timespec now;
+    size_t len = escaped->len < RECENT_BYTES ? escaped->len : RECENT_BYTES - 1;
+
+    if (len < escaped->len)
+        len = whole_chars(escaped->data, len);
+    pthread_mutex_lock(&recent.lock);
+    clock_gettime(CLOCK_REALTIME, &now);
+    struct recent *slot = &recent.lines[recent.count++ % LOG_RECENT_MAX];
+    slot->at_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    slot->level = level;
+    slot->event = event;
+    memcpy(slot->text, escaped->data, len);
+    slot->text[len] = '\0';
+    pthread_mutex_unlock(&recent.lock);
+}
+
+static bool fits(const struct recent *line, enum log_level lowest, const char *holds)
+{
+    return line->level >= lowest && (holds == NULL || strcasestr(line->text, holds) != NULL ||
+                                     strcasestr(line->event, holds) != NULL);
+}
+
+size_t log_recent(struct arena *a, enum log_level lowest, const char *holds, size_t limit,
+                  struct log_entry **list_r)
+{
+    size_t wanted = limit < LOG_RECENT_MAX ? limit : LOG_RECENT_MAX, found = 0;
+    struct log_entry *list = arena_array(a, wanted, sizeof *list);
+
+    pthread_mutex_lock(&recent.lock);
+    uint64_t oldest = recent.count > LOG_RECENT_MAX ? recent.count - LOG_RECENT_MAX : 0;
+    for (uint64_t i = recent.count; i > oldest && found < wanted; i--) {
+        const struct recent *line = &recent.lines[(i - 1) % LOG_RECENT_MAX];
+        if (fits(line, lowest, holds))
+            list[found++] = (struct log_entry){ line->at_ms, line->level, line->event,
+                                                arena_strdup(a, line->text) };
+    }
+    pthread_mutex_unlock(&recent.lock);
+    *list_r = list;
+    return found;
+}
+
 void log_line(enum log_level level, const char *event, const char *format, ...)
 {
     char text[TEXT_BYTES];
-    struct line l = { .len = 0 };
+    struct line l = { .len = 0 }, words = { .len = 0 };
     int saved_errno = errno;
     va_list ap;
 
@@ -189,6 +250,8 @@ void log_line(enum log_level level, const char *event, const char *format, ...)
     add(&l, event);
     add(&l, setup.json ? "\",\"msg\":\"" : " msg=\"");
     add_escaped(&l, text, kept);
+    add_escaped(&words, text, kept);
+    keep(level, event, &words);
 
     is_cut = is_cut || l.full;
     l.full = false;

@@ -98,6 +98,8 @@ struct group_change {
 enum err group_update(struct ctx *cx, int64_t group_id, const struct group_change *change);
 /* Owner only: the group ends for everybody. ERR_NOT_OWNER. */
 enum err group_dissolve(struct ctx *cx, int64_t group_id);
+/* For admin.c: the same, whoever the actor is. ERR_NO_GROUP. */
+enum err group_end(struct ctx *cx, int64_t group_id);
 /* ERR_NOT_MEMBER; ERR_OWNER_STAYS. */
 enum err group_leave(struct ctx *cx, int64_t group_id);
 /* The owner makes another member the owner and stays as a member. ERR_NOT_OWNER, ERR_SELF,

@@ -162,6 +162,26 @@ enum err group_update(struct ctx *cx, int64_t group_id, const struct group_chang
     return tx_end(cx, e);
 }
 
+/* Inside a transaction. */
+static enum err dissolve(struct ctx *cx, const struct group *group)
+{
+    enum err e = message_notice(cx, group, NOTICE_DISSOLVED, 0, 0);
+
+    return e == OK ? db_group_dissolve(cx->conn, group->id, ctx_now(cx)) : e;
+}
+
+enum err group_end(struct ctx *cx, int64_t group_id)
+{
+    struct group group;
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = db_group_by_id(cx->conn, cx->arena, group_id, &group);
+    if (e == OK)
+        e = dissolve(cx, &group);
+    return tx_end(cx, e);
+}
+
 enum err group_dissolve(struct ctx *cx, int64_t group_id)
 {
     struct standing s;
@@ -170,9 +190,7 @@ enum err group_dissolve(struct ctx *cx, int64_t group_id)
     if (e == OK)
         e = as_owner(cx, group_id, 0, &s);
     if (e == OK)
-        e = message_notice(cx, &s.group, NOTICE_DISSOLVED, 0, 0);
-    if (e == OK)
-        e = db_group_dissolve(cx->conn, group_id, ctx_now(cx));
+        e = dissolve(cx, &s.group);
     return tx_end(cx, e);
 }
 

@@ -61,7 +61,7 @@ int user_age(const struct user *user, int64_t now_ms)
            (day.tm_mon + 1 < month || (day.tm_mon + 1 == month && day.tm_mday < date));
 }
 
-static enum err check_username(const char *name)
+enum err user_check_username(const char *name)
 {
     size_t len = strlen(name);
 
@@ -86,7 +86,7 @@ static enum err check_free(struct ctx *cx, const char *name)
     return e == OK ? ERR_ACCOUNT_EXISTS : e == ERR_NO_ACCOUNT ? OK : e;
 }
 
-static enum err insert(struct ctx *cx, const struct new_user *in, const char *hash, int64_t *id_r)
+enum err user_insert(struct ctx *cx, const struct new_user *in, const char *hash, int64_t *id_r)
 {
     struct user_insert row = { .uid = crypto_random_hex(cx->arena),
                                .username = in->username,
@@ -95,16 +95,23 @@ static enum err insert(struct ctx *cx, const struct new_user *in, const char *ha
                                .mobile = in->mobile,
                                .password_hash = hash,
                                .now_ms = ctx_now(cx) };
-    enum err e = tx_begin(cx);
+    enum err e = check_free(cx, in->username);
 
-    if (e == OK)
-        e = check_free(cx, in->username);
     if (e == OK)
         e = check_free(cx, in->email);
     if (e == OK)
         e = check_free(cx, in->mobile);
     if (e == OK)
         e = db_user_insert(cx->conn, &row, id_r);
+    return e;
+}
+
+static enum err insert(struct ctx *cx, const struct new_user *in, const char *hash, int64_t *id_r)
+{
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = user_insert(cx, in, hash, id_r);
     return tx_end(cx, e);
 }
 
@@ -116,7 +123,7 @@ enum err user_register(struct ctx *cx, const struct new_user *in, struct user *u
 
     if (cx->sv->conf->registration == REGISTRATION_CLOSED)
         return ERR_REGISTRATION_CLOSED;
-    e = check_username(in->username);
+    e = user_check_username(in->username);
     if (e == OK)
         e = check_free(cx, in->username); /* before the costly hash; again inside the transaction */
     if (e == OK)

@@ -23,6 +23,12 @@ struct new_user {
  * wukong and node register the same way. */
 enum err user_register(struct ctx *cx, const struct new_user *in, struct user *user_r);
 
+/* For setup.c: may an account be called so? ERR_BAD_FIELD, ERR_RESERVED_NAME. */
+enum err user_check_username(const char *name);
+/* For setup.c: the row of a new account with the password's hash. Inside a transaction.
+ * ERR_ACCOUNT_EXISTS. */
+enum err user_insert(struct ctx *cx, const struct new_user *in, const char *hash, int64_t *id_r);
+
 /* Proves an account by password: login is a username, e-mail address or mobile number. Tries are
  * throttled per account and per address over all dialects together; a right password forgives the
  * account's wrong ones. ERR_NO_ACCOUNT and ERR_BAD_CREDENTIALS take equally long;
@@ -38,6 +44,8 @@ enum err user_enter(struct ctx *cx, enum medium medium, const char *address, str
 /* Sets the actor's password and ends their other sessions. ERR_BUSY as password_hash. Takes the
  * writer. */
 enum err user_set_password(struct ctx *cx, const char *password);
+/* For admin.c: sets anybody's password and ends all their sessions. Errors as above. */
+enum err user_replace_password(struct ctx *cx, int64_t user_id, const char *password);
 /* Sets the password of the account a proven address belongs to and ends all its sessions.
  * ERR_BAD_FIELD, ERR_NO_ACCOUNT, ERR_ACCOUNT_DISABLED, ERR_BUSY. Takes the writer. */
 enum err user_reset_password(struct ctx *cx, enum medium medium, const char *address,

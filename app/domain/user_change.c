@@ -108,6 +108,11 @@ enum err user_set_password(struct ctx *cx, const char *password)
     return change_password(cx, cx->actor, cx->session_id, password);
 }
 
+enum err user_replace_password(struct ctx *cx, int64_t user_id, const char *password)
+{
+    return change_password(cx, user_id, 0, password);
+}
+
 enum err user_reset_password(struct ctx *cx, enum medium medium, const char *address,
                              const char *password)
 {

@@ -151,7 +151,7 @@ bool asset_answer(struct arena *a, const struct io *io, const char *www_dir, con
 {
     const struct asset *asset = NULL;
 
-    if (strcmp(path, "/") == 0)
+    if (strcmp(path, "/") == 0 || strcmp(path, "/setup") == 0) /* the client's, both */
         path = "/index.html";
     if (www_dir[0] != '\0')
         asset = load(a, www_dir, path);

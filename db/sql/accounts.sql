@@ -35,3 +35,30 @@ WITH hits AS (
 SELECT (SELECT count(*) FROM hits), l.password_errors, l.password_error_at_ms, u.*
 FROM (SELECT 1) LEFT JOIN page LEFT JOIN users l ON l.id = page.id LEFT JOIN user_rows u ON u.id = page.id
 ORDER BY page.created_at_ms DESC, page.id DESC;
+
+-- name: account_list
+SELECT l.password_errors, l.password_error_at_ms, u.*
+FROM users l JOIN user_rows u ON u.id = l.id WHERE l.id < ?1 ORDER BY l.id DESC LIMIT ?2;
+
+-- name: account_list_disabled
+SELECT l.password_errors, l.password_error_at_ms, u.*
+FROM users l JOIN user_rows u ON u.id = l.id WHERE l.enabled = 0 AND l.id < ?1 ORDER BY l.id DESC LIMIT ?2;
+
+-- name: account_list_admin
+SELECT l.password_errors, l.password_error_at_ms, u.*
+FROM users l JOIN user_rows u ON u.id = l.id WHERE l.is_admin = 1 AND l.id < ?1 ORDER BY l.id DESC LIMIT ?2;
+
+-- name: account_search
+-- Whatever of a person begins with the text: ?1 it, ?2 the first text behind all that begin so, ?3 to ?6 the ids that
+-- do, of eight and of nine digits. ?7: 1 disabled only, 2 administrators only.
+SELECT l.password_errors, l.password_error_at_ms, u.*
+FROM (
+    SELECT id FROM (SELECT id FROM users WHERE username >= ?1 AND username < ?2 LIMIT 500)
+    UNION SELECT id FROM (SELECT id FROM users WHERE nickname >= ?1 AND nickname < ?2 LIMIT 500)
+    UNION SELECT id FROM (SELECT id FROM users WHERE email >= ?1 AND email < ?2 LIMIT 500)
+    UNION SELECT id FROM (SELECT id FROM users WHERE mobile >= ?1 AND mobile < ?2 LIMIT 500)
+    UNION SELECT id FROM (SELECT id FROM users WHERE id BETWEEN ?3 AND ?4 LIMIT 500)
+    UNION SELECT id FROM (SELECT id FROM users WHERE id BETWEEN ?5 AND ?6 LIMIT 500)
+) found JOIN users l ON l.id = found.id JOIN user_rows u ON u.id = found.id
+WHERE ?7 = 0 OR (?7 = 1 AND l.enabled = 0) OR (?7 = 2 AND l.is_admin = 1)
+ORDER BY u.username LIMIT 100;

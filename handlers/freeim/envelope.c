@@ -40,6 +40,7 @@ static struct wording wire_of(enum err e)
     case ERR_ACCOUNT_EXISTS: return (struct wording){ 200, "账号已存在" };
     case ERR_RESERVED_NAME: return (struct wording){ 200, "该用户名不可使用" };
     case ERR_NAME_NOT_ASCII: return (struct wording){ 200, "用户名不能包含中文" };
+    case ERR_BAD_SETUP: return (struct wording){ 403, "链接已失效" };
     case ERR_REGISTRATION_CLOSED: return (struct wording){ 200, "账号注册通道已关闭" };
     case ERR_SELF: return (struct wording){ 200, "不能对自己进行此操作" };
     case ERR_NOT_BLOCKED: return (struct wording){ 200, "黑名单不存在" };

@@ -57,6 +57,7 @@ static struct wording wire_of(enum err e)
     case ERR_ACCOUNT_EXISTS:
     case ERR_RESERVED_NAME:
     case ERR_NAME_NOT_ASCII:
+    case ERR_BAD_SETUP:
     case ERR_REGISTRATION_CLOSED:
     case ERR_NOT_BLOCKED:
     case ERR_NO_CONTACT_GROUP:

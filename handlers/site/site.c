@@ -5,18 +5,24 @@
 #include "domain/conversation.h"
 #include "domain/message.h"
 #include "domain/session.h"
+#include "domain/setup.h"
 #include "handlers/freeim/encode.h"
 #include "handlers/freeim/freeim.h"
+#include "handlers/site/admin.h"
 #include "http/assets.h"
 
 /* GET /api/v1/site/config: what a client must know before anybody logs in. */
 static enum err site_config(struct req *rq, const void *args)
 {
     const struct conf *conf = rq->cx.sv->conf;
+    const char *name;
+    enum err e = site_name(&rq->cx, &name);
 
     (void)args; /* takes no fields */
+    if (e != OK)
+        return e;
     rq->data = cJSON_CreateObject();
-    cJSON_AddStringToObject(rq->data, "siteName", conf->site_name);
+    cJSON_AddStringToObject(rq->data, "siteName", name);
     cJSON_AddStringToObject(rq->data, "version", CHATD_VERSION);
     cJSON_AddStringToObject(rq->data, "build", asset_build(rq->cx.arena));
     cJSON_AddStringToObject(rq->data, "registration",
@@ -80,8 +86,9 @@ static const struct route routes[] = {
     { POST, "/logout", ACCESS_USER, site_logout, NULL, NULL },
 };
 static const struct section site_section = SECTION(routes);
-static const struct section *const sections[] = { &site_section, &site_messages_section,
-                                                  &site_search_section, &site_calls_section };
+static const struct section *const sections[] = { &site_section,        &site_messages_section,
+                                                  &site_search_section, &site_calls_section,
+                                                  &site_admin_section,  &site_setup_section };
 
 const struct dialect site_dialect = {
     .name = "site",

@@ -48,6 +48,7 @@ struct togetherchat_error togetherchat_error(enum err e)
     case ERR_ACCOUNT_EXISTS: return rule(10002, "用户名已存在");
     case ERR_RESERVED_NAME: return rule(FREE_TEXT, "该用户名不可使用");
     case ERR_NAME_NOT_ASCII: return rule(FREE_TEXT, "用户名含有不允许的字符");
+    case ERR_BAD_SETUP: return rule(FREE_TEXT, "链接已失效");
     case ERR_REGISTRATION_CLOSED: return rule(FREE_TEXT, "注册已关闭");
     case ERR_SELF: return rule(102, "参数有误");
     case ERR_NOT_BLOCKED: return rule(FREE_TEXT, "该用户不在黑名单中");

@@ -30,7 +30,7 @@ before(async () => {
 after(() => server?.stop());
 
 /* Dialects of no document: the web client's extras, the upload host and the files. */
-const OURS = ['site', 'qiniu', 'files', 'trust'];
+const OURS = ['site', 'qiniu', 'files', 'trust', 'health'];
 
 const person = (who) => ({ alice, bob, carol, dan, nobody: f.nobody }[who]);
 
