@@ -19,6 +19,8 @@ struct server *server_start(const struct services *sv, const struct router *rout
 /* Calls visit for each listener: its URL, the dialect that owns it ("" for all). */
 void server_each_listener(const struct server *server,
                           void (*visit)(const char *url, const char *dialect));
+/* The port that listener i of the configuration is bound to. */
+int server_port(const struct server *server, int listener);
 /* Tells the sockets we are going away, lets requests finish, closes everything. NULL is allowed. */
 void server_stop(struct server *server);
 
