@@ -18,6 +18,7 @@ struct conf_listener {
 };
 
 enum registration { REGISTRATION_OPEN, REGISTRATION_CLOSED };
+enum greeting { GREETING_AUTO, GREETING_ON, GREETING_OFF };
 enum who_may_write { WRITE_ANYONE, WRITE_FRIENDS };
 enum metrics_for { METRICS_LOCAL, METRICS_OPEN, METRICS_OFF };
 
@@ -28,6 +29,7 @@ struct conf {
     const char *data_dir;
     const char *www_dir; /* "": the embedded client */
     const char *site_name;
+    int64_t greeting;     /* enum greeting */
     const char *tls_cert; /* "": one signed by the local CA (tls/tls.h) */
     const char *tls_key;
     bool landing;             /* show browsers at plain http the way to https first */

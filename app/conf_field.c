@@ -12,6 +12,9 @@
 static const char *const registration_words[] = {
     [REGISTRATION_OPEN] = "open", [REGISTRATION_CLOSED] = "closed", NULL
 };
+static const char *const greeting_words[] = {
+    [GREETING_AUTO] = "auto", [GREETING_ON] = "on", [GREETING_OFF] = "off", NULL
+};
 static const char *const messages_words[] = {
     [WRITE_ANYONE] = "anyone", [WRITE_FRIENDS] = "friends", NULL
 };

@@ -21,6 +21,7 @@
 #include "domain/file.h"
 #include "domain/password.h"
 #include "domain/seen.h"
+#include "greet.h"
 #include "handlers/all.h"
 #include "handlers/site/site.h"
 #include "post/post.h"
@@ -324,6 +325,18 @@ static void print_listener(void *arg, const char *url, const char *dialect)
     printf("listening %s%s%s\n", url, dialect[0] != '\0' ? " " : "", dialect);
 }
 
+/* For a person, or for a program that started us: those read the `listening` lines. */
+static void announce(const struct process *p)
+{
+    if (greet_is_wanted(p->conf)) {
+        greet_print(p->conf, p->server, tls_authority(p->tls));
+    } else {
+        printf("chatd %s, data in %s\n", CHATD_VERSION, p->conf->data_dir);
+        server_each_listener(p->server, print_listener, NULL);
+    }
+    setup_greet(&p->services, p->server);
+}
+
 /* Waits for SIGTERM or SIGINT; SIGHUP reads the certificate again, or tells that the terminal we
  * ran in is gone, which ends us too. Every thread but this one has blocked them. */
 static void wait_for_end(const struct process *p, const sigset_t *signals)
@@ -383,9 +396,7 @@ static int serve(struct process *p)
     if (p->server == NULL)
         return complain(EXIT_CONFIG, error);
     p->cron = cron_start(&p->services, p->tls, on_store_failure);
-    printf("chatd %s, data in %s\n", CHATD_VERSION, p->conf->data_dir);
-    server_each_listener(p->server, print_listener, NULL);
-    setup_greet(&p->services, p->server);
+    announce(p);
     puts("ready");
     fflush(stdout);
     wait_for_end(p, &signals);

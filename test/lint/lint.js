@@ -69,6 +69,7 @@ const ONLY = [ // a foreign header and who may know it
     [/^sqlite3\.h$/, /^db\//],
     [/^jwt\.h$/, /^app\/base\/crypto\w*\.c$/],
     [/^curl\//, /^app\/post\//],
+    [/^qrencode\.h$/, /^app\/base\/qr\.c$/],
     [/^civetweb\.h$/, /^app\/server\.c$|^app\/civetweb\//],
 ];
 const ONLY_OURS = [ // and a header of ours

@@ -50,6 +50,7 @@ static void assert_same(const struct conf *a, const struct conf *b)
     assert_string_equal(a->data_dir, b->data_dir);
     assert_string_equal(a->www_dir, b->www_dir);
     assert_string_equal(a->site_name, b->site_name);
+    assert_int_equal(a->greeting, b->greeting);
     assert_string_equal(a->tls_cert, b->tls_cert);
     assert_string_equal(a->tls_key, b->tls_key);
     assert_int_equal(a->landing, b->landing);
@@ -152,6 +153,7 @@ static void test_every_key_is_read(void **state)
 {
     struct conf *conf =
         parse("listen = 1\ndata_dir=/d\nwww_dir=/w\nsite_name = Öffice 2 ; # \n"
+              "greeting=off\n"
               "tls_cert=/c\ntls_key=/k\nlanding=off\ncors_origins=https://a.example  http://b:81\n"
               "registration=closed\ncaptcha=no\nrate_limits=0\npassword_cost=4\n"
               "token_days=1\nmessages_from=friends\ngroup_members=2\n"
@@ -171,6 +173,7 @@ static void test_every_key_is_read(void **state)
         .data_dir = "/d",
         .www_dir = "/w",
         .site_name = "Öffice 2 ; #",
+        .greeting = GREETING_OFF,
         .tls_cert = "/c",
         .tls_key = "/k",
         .cors_origins = "https://a.example  http://b:81",
