@@ -9,6 +9,7 @@
 #include "domain/captcha.h"
 #include "domain/code.h"
 #include "domain/file.h"
+#include "domain/nearby.h"
 #include "domain/session.h"
 
 #define TICK_MS 250
@@ -36,6 +37,7 @@ static const struct job {
     { "checkpoint", 250, checkpoint },
     { "expire captchas", 60000, captcha_expire },
     { "expire codes", 60000, code_expire },
+    { "expire places", 60000, nearby_expire },
     { "expire uploads", 600000, upload_expire },
     { "expire sessions", 600000, session_expire },
     { "expire refresh tokens", 600000, session_expire_refresh },

@@ -98,6 +98,7 @@ static sqlite3 *open_sqlite(const char *path, bool create, char **error_r)
     if (sqlite3_open_v2(path, &sqlite, flags, NULL) == SQLITE_OK &&
         sqlite3_extended_result_codes(sqlite, 1) == SQLITE_OK &&
         sqlite3_db_config(sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK &&
+        db_add_functions(sqlite) == SQLITE_OK &&
         sqlite3_exec(sqlite, pragmas, NULL, NULL, NULL) == SQLITE_OK)
         return sqlite;
     if (asprintf(error_r, "cannot open %s: %s%s", path, sqlite3_errmsg(sqlite),

@@ -18,6 +18,10 @@ void db_note_failure(struct db *db, int result);
  * false: *error_r is one sentence (owned). */
 bool migrate(sqlite3 *sqlite, void (*progress)(const char *sentence), char **error_r);
 
+/* Makes our SQL functions known to a connection; an SQLite result. Queries prepare only where they
+ * are. */
+int db_add_functions(sqlite3 *sqlite);
+
 /* Maps an SQLite result to the error list. */
 enum err db_err(int result);
 
