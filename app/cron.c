@@ -10,6 +10,7 @@
 #include "domain/captcha.h"
 #include "domain/code.h"
 #include "domain/file.h"
+#include "domain/nearby.h"
 #include "domain/search.h"
 #include "domain/seen.h"
 #include "domain/session.h"
@@ -44,6 +45,7 @@ static const struct job {
     { "call deadlines", 500, call_sweep },
     { "expire captchas", 60000, captcha_expire },
     { "expire codes", 60000, code_expire },
+    { "expire places", 60000, nearby_expire },
     { "expire uploads", 600000, upload_expire },
     { "expire sessions", 600000, session_expire },
     { "note who was seen", 60000, seen_write },

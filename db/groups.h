@@ -71,6 +71,8 @@ enum err db_group_dissolve(struct db_conn *c, int64_t id, int64_t now_ms);
 enum err db_group_set_grams(struct db_conn *c, int64_t id, const char *const *grams, size_t count);
 /* Where "nearby" finds the group. */
 enum err db_group_set_place(struct db_conn *c, int64_t group_id, double longitude, double latitude);
+/* How many groups have this piece in their name; stops counting at limit. */
+enum err db_group_gram_count(struct db_conn *c, const char *gram, int64_t limit, int64_t *count_r);
 /* At most 100 living groups that have gram and hold text (lower case) in their name. */
 enum err db_group_search(struct db_conn *c, struct arena *a, const char *gram, const char *text,
                          struct group **list_r, size_t *count_r);

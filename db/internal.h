@@ -26,6 +26,9 @@ bool migrate(sqlite3 *sqlite, void (*progress)(const char *sentence), char **err
 int search_register(sqlite3 *sqlite);
 /* Is the file ours, and of exactly this binary's schema? */
 bool migrate_is_done(sqlite3 *sqlite, char **error_r);
+/* Makes our SQL functions known to a connection; an SQLite result. Queries prepare only where they
+ * are. */
+int db_add_functions(sqlite3 *sqlite);
 
 /* Maps an SQLite result to the error list. */
 enum err db_err(int result);

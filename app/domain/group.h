@@ -131,4 +131,14 @@ enum err group_part(struct ctx *cx, const struct group *group, int64_t user_id, 
  * and "nearby" look. Inside a transaction. */
 enum err group_index(struct ctx *cx, const struct group *group);
 
+/* Text as names are searched by. */
+struct group_text {
+    const char *folded; /* in lower case; "": any name */
+    const char *piece;  /* the one of its pieces that fewest groups have in their name */
+    int64_t count;      /* how many have it; GROUP_PIECE_COMMON: that many or more */
+};
+#define GROUP_PIECE_COMMON 500
+/* text NULL: any name. text_r arena. */
+enum err group_text(struct ctx *cx, const char *text, struct group_text *text_r);
+
 #endif

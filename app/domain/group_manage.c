@@ -85,6 +85,28 @@ enum err group_index(struct ctx *cx, const struct group *group)
     return e;
 }
 
+enum err group_text(struct ctx *cx, const char *text, struct group_text *text_r)
+{
+    const char *folded = lower(cx->arena, str_or_empty(text)), **list;
+    bool is_one = folded[0] != '\0' && folded[char_len(folded)] == '\0';
+    size_t count;
+    enum err e = OK;
+
+    *text_r = (struct group_text){ folded, NULL, GROUP_PIECE_COMMON };
+    list = pieces(cx->arena, folded, &count);
+    for (size_t i = 0; e == OK && i < count; i++) {
+        int64_t common = 0;
+        if (!is_one && list[i][char_len(list[i])] == '\0')
+            continue; /* two characters are in fewer names than either of them */
+        e = db_group_gram_count(ctx_db(cx), list[i], text_r->count, &common);
+        if (text_r->piece == NULL || common < text_r->count) {
+            text_r->piece = list[i];
+            text_r->count = common;
+        }
+    }
+    return e;
+}
+
 enum err group_search(struct ctx *cx, const char *text, struct group **list_r, size_t *count_r)
 {
     const char *folded = lower(cx->arena, text);

@@ -94,6 +94,10 @@ INSERT OR IGNORE INTO group_grams (gram, group_id) VALUES (?, ?);
 SELECT g.* FROM group_grams x JOIN group_rows g ON g.id = x.group_id
 WHERE x.gram = ?1 AND instr(lower(g.name), ?2) > 0 ORDER BY x.group_id LIMIT 100;
 
+-- name: group_gram_count
+-- Stops at ?2.
+SELECT count(*) FROM (SELECT 1 FROM group_grams WHERE gram = ?1 LIMIT ?2);
+
 -- name: group_list_common
 SELECT g.* FROM members a JOIN members b ON b.group_id = a.group_id AND b.user_id = ?2
 JOIN group_rows g ON g.id = a.group_id WHERE a.user_id = ?1 ORDER BY g.name, g.id;
