@@ -7,6 +7,7 @@
 #include "domain/message.h"
 #include "handlers/freeim/encode.h"
 #include "handlers/freeim/freeim.h"
+#include "handlers/freeim/own.h"
 
 /* A frame that is not a stored message. */
 static cJSON *frame(struct arena *a, const char *ope, const char *type, int64_t from_id,
@@ -34,12 +35,12 @@ static cJSON *finish_frame(cJSON *o, const char *body, const char *status, bool 
     return o;
 }
 
-static cJSON *encode_read(struct arena *a, const struct read_event *read)
+static cJSON *encode_read(struct arena *a, const char *type, const struct read_event *read)
 {
-    cJSON *o = frame(a, freeim_scope_name(read->scope), "read", read->reader_id, read->target_id,
+    cJSON *o = frame(a, freeim_scope_name(read->scope), type, read->reader_id, read->target_id,
                      read->at_ms);
 
-    finish_frame(o, "", "normal", true);
+    finish_frame(o, "", "normal", strcmp(type, "read") == 0);
     json_add_i64(o, "seq", read->read_seq);
     return o;
 }
@@ -69,6 +70,22 @@ static cJSON *encode_request(struct arena *a, const char *type, const struct req
                         json_print(a, body), "normal", false);
 }
 
+/* A frame of ours: who, about what, and body, which is adopted. */
+static cJSON *own_frame(struct arena *a, const char *type, enum scope scope, int64_t from_id,
+                        int64_t target_id, int64_t at_ms, cJSON *body)
+{
+    return finish_frame(frame(a, freeim_scope_name(scope), type, from_id, target_id, at_ms),
+                        json_print(a, body), "normal", false);
+}
+
+/* The same to a person's own devices, or about a person and no conversation. */
+static cJSON *system_frame(struct arena *a, const char *type, int64_t user_id, int64_t at_ms,
+                           cJSON *body)
+{
+    return finish_frame(frame(a, "system", type, user_id, user_id, at_ms), json_print(a, body),
+                        "normal", false);
+}
+
 static cJSON *encode_reaction(struct arena *a, const struct reaction_event *reaction)
 {
     cJSON *body = cJSON_CreateObject();
@@ -78,9 +95,56 @@ static cJSON *encode_reaction(struct arena *a, const struct reaction_event *reac
     cJSON_AddStringToObject(body, "emoji", reaction->emoji);
     cJSON_AddBoolToObject(body, "on", reaction->on);
     json_add_i64(body, "count", reaction->count);
-    return finish_frame(frame(a, freeim_scope_name(reaction->scope), "reaction", reaction->from_id,
-                              reaction->target_id, reaction->at_ms),
-                        json_print(a, body), "normal", false);
+    return own_frame(a, "reaction", reaction->scope, reaction->from_id, reaction->target_id,
+                     reaction->at_ms, body);
+}
+
+static cJSON *encode_pin(struct arena *a, const struct pin_event *pin)
+{
+    cJSON *body = cJSON_CreateObject();
+
+    json_add_i64(body, "messageId", pin->message_id);
+    json_add_i64(body, "seq", pin->seq);
+    cJSON_AddBoolToObject(body, "on", pin->on);
+    return own_frame(a, "pin", pin->scope, pin->from_id, pin->target_id, pin->at_ms, body);
+}
+
+static cJSON *encode_nickname(struct arena *a, const struct nickname_event *nickname)
+{
+    cJSON *body = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(body, "nickname", nickname->nickname);
+    return own_frame(a, "groupNickname", SCOPE_GROUP, nickname->user_id, nickname->group_id,
+                     nickname->at_ms, body);
+}
+
+static cJSON *encode_conversation(struct arena *a, const struct conversation_event *conversation)
+{
+    cJSON *body = cJSON_CreateObject();
+
+    own_add_state(body, &conversation->state);
+    return own_frame(a, "conversation", conversation->scope, conversation->user_id,
+                     conversation->target_id, conversation->at_ms, body);
+}
+
+static cJSON *encode_settings(struct arena *a, const struct settings_event *settings)
+{
+    return system_frame(a, "settings", settings->user_id, settings->at_ms,
+                        own_settings(a, &settings->settings));
+}
+
+static cJSON *encode_draft(struct arena *a, const struct draft_event *draft)
+{
+    enum scope scope = draft->draft.target_id <= GROUP_ID_LAST ? SCOPE_GROUP : SCOPE_DIRECT;
+
+    return own_frame(a, "draft", scope, draft->user_id, draft->draft.target_id, draft->draft.at_ms,
+                     own_draft(&draft->draft));
+}
+
+static cJSON *encode_presence(struct arena *a, const struct presence_event *presence)
+{
+    return system_frame(a, "presence", presence->user_id, presence->at_ms,
+                        own_presence(a, presence->online, presence->last_seen_at_ms));
 }
 
 static const char *encode(struct arena *a, const struct event *ev)
@@ -88,13 +152,20 @@ static const char *encode(struct arena *a, const struct event *ev)
     switch (ev->kind) {
     case EV_MESSAGE:
     case EV_MESSAGE_REVOKED: return json_print(a, freeim_message(a, &ev->message));
-    case EV_READ: return json_print(a, encode_read(a, &ev->read));
+    case EV_READ: return json_print(a, encode_read(a, "read", &ev->read));
     case EV_TYPING: return json_print(a, encode_typing(a, &ev->typing));
     case EV_CONTACT_REQUEST: return json_print(a, encode_request(a, "addFriend", &ev->request));
     case EV_CONTACT_REPLY: return json_print(a, encode_request(a, "addFriendReply", &ev->request));
     case EV_GROUP_REQUEST: return json_print(a, encode_request(a, "joinGroup", &ev->request));
     case EV_GROUP_REPLY: return json_print(a, encode_request(a, "joinGroupReply", &ev->request));
+    case EV_DELIVERED: return json_print(a, encode_read(a, "delivered", &ev->read));
     case EV_REACTION: return json_print(a, encode_reaction(a, &ev->reaction));
+    case EV_PIN: return json_print(a, encode_pin(a, &ev->pin));
+    case EV_NICKNAME: return json_print(a, encode_nickname(a, &ev->nickname));
+    case EV_CONVERSATION: return json_print(a, encode_conversation(a, &ev->conversation));
+    case EV_SETTINGS: return json_print(a, encode_settings(a, &ev->settings));
+    case EV_DRAFT: return json_print(a, encode_draft(a, &ev->draft));
+    case EV_PRESENCE: return json_print(a, encode_presence(a, &ev->presence));
     }
     return NULL;
 }
@@ -130,6 +201,17 @@ static enum err receive_input(struct ctx *cx, const cJSON *o)
     return message_typing(cx, scope, to_id, status == NULL || strcmp(status, "finish") != 0);
 }
 
+/* Ours: this device has everything of toId's up to seq. */
+static enum err receive_delivered(struct ctx *cx, const cJSON *o)
+{
+    int64_t to_id, seq;
+
+    if (!json_i64(cJSON_GetObjectItemCaseSensitive(o, "toId"), USER_ID_FIRST, ID_MAX, &to_id) ||
+        !json_i64(cJSON_GetObjectItemCaseSensitive(o, "seq"), 1, ID_MAX, &seq))
+        return ERR_BAD_FIELD;
+    return message_mark_delivered(cx, to_id, seq);
+}
+
 static void send_ping(struct ctx *cx, struct channel *ch)
 {
     cJSON *o = frame(cx->arena, "", "ping", cx->actor, 0, ctx_now(cx));
@@ -154,6 +236,8 @@ static void receive(struct ctx *cx, struct channel *ch, const char *text, size_t
         e = ERR_BAD_FIELD;
     else if (type != NULL && strcmp(type, "input") == 0)
         e = receive_input(cx, o);
+    else if (type != NULL && strcmp(type, "delivered") == 0)
+        e = receive_delivered(cx, o);
     else if (type != NULL && strcmp(type, "ping") == 0)
         send_ping(cx, ch);
     cJSON_Delete(o);
