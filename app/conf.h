@@ -27,7 +27,7 @@ struct conf {
     const char *data_dir;
     const char *www_dir; /* "": the embedded client */
     const char *site_name;
-    const char *tls_cert; /* "": a self-signed one made on first start */
+    const char *tls_cert; /* "": one signed by the local CA (tls/tls.h) */
     const char *tls_key;
     const char *cors_origins; /* space-separated origins, "" for none */
 
