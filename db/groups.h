@@ -12,10 +12,15 @@ struct stmt;
 /* Runs s, which selects group_rows. */
 enum err group_rows(struct stmt *s, struct arena *a, struct group **list_r, size_t *count_r);
 
-/* Uses in's texts, flags, limit, place, creator and created_at_ms. */
+/* Uses in's texts, flags, limit, place, creator and created_at_ms. ERR_GROUP_EXISTS when its handle is
+ * taken, be it by a dissolved group. */
 enum err db_group_insert(struct db_conn *c, const struct group *in, int64_t *id_r);
 /* ERR_NO_GROUP when there is none or it is dissolved. */
 enum err db_group_by_id(struct db_conn *c, struct arena *a, int64_t id, struct group *group_r);
+enum err db_group_by_handle(struct db_conn *c, struct arena *a, const char *handle,
+                            struct group *group_r);
+/* Who owns the group when user_id goes; 0: nobody else is in it. */
+enum err db_group_heir(struct db_conn *c, int64_t group_id, int64_t user_id, int64_t *heir_r);
 /* Ordered by name. */
 enum err db_group_list_of_user(struct db_conn *c, struct arena *a, int64_t user_id,
                                struct group **list_r, size_t *count_r);

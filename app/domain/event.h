@@ -27,7 +27,21 @@ enum event_kind {
     EV_PRESENCE,        /* presence: a contact came or went */
     EV_PIN,             /* pin: a message was pinned to the top of its conversation, or let go */
     EV_NICKNAME,        /* nickname: a member is called otherwise in a group */
+    EV_MOVE,            /* move: go to another server; the socket is closed right behind it */
+    EV_ENDED,           /* ended: my sessions were ended; the sockets are closed right behind it */
     EV_REACTION,        /* reaction: somebody put an emoji under a message, or took it back */
+};
+
+struct move_event {
+    const char *host; /* where to go, in the operator's words: "chat2.example:8443" */
+    int64_t at_ms;
+};
+
+enum end_reason { END_DISABLED, END_SIGNED_OUT };
+
+struct ended_event {
+    enum end_reason reason;
+    int64_t at_ms;
 };
 
 struct read_event {
@@ -119,6 +133,8 @@ struct event {
         struct read_event read;
         struct typing_event typing;
         struct request_event request;
+        struct move_event move;
+        struct ended_event ended;
         struct reaction_event reaction;
         struct conversation_event conversation;
         struct settings_event settings;

@@ -6,8 +6,7 @@
 #include "db/messages.h"
 #include "domain/message.h"
 
-/* Adds user_id as a member who sees what is said from now on. */
-static enum err admit(struct ctx *cx, const struct group *group, int64_t user_id, enum role role)
+enum err group_admit(struct ctx *cx, const struct group *group, int64_t user_id, enum role role)
 {
     int64_t conversation_id = 0, last_seq = 0;
     enum err e = db_member_insert(cx->conn, group->id, user_id, role, ctx_now(cx));
@@ -26,9 +25,13 @@ enum err group_create(struct ctx *cx, const struct group *in, struct group *grou
 
     if (in->name[0] == '\0' || str_has_control(in->name))
         return ERR_BAD_FIELD;
-    row.handle = crypto_random_hex(cx->arena);
+    if (str_or_empty(in->handle)[0] == '\0')
+        row.handle = crypto_random_hex(cx->arena);
+    else if (str_has_control(in->handle))
+        return ERR_BAD_FIELD;
     row.creator_id = cx->actor;
-    row.member_limit = cx->sv->conf->group_members;
+    if (in->member_limit <= 0 || in->member_limit > cx->sv->conf->group_members)
+        row.member_limit = cx->sv->conf->group_members;
     row.created_at_ms = ctx_now(cx);
     e = tx_begin(cx);
     if (e == OK)
@@ -36,7 +39,7 @@ enum err group_create(struct ctx *cx, const struct group *in, struct group *grou
     if (e == OK)
         e = db_conversation_group_insert(cx->conn, row.id, &row.conversation_id);
     if (e == OK)
-        e = admit(cx, &row, cx->actor, ROLE_OWNER);
+        e = group_admit(cx, &row, cx->actor, ROLE_OWNER);
     if (e == OK)
         e = group_index(cx, &row);
     if (e == OK)
@@ -149,7 +152,7 @@ static enum err answer(struct ctx *cx, int64_t group_id, int64_t user_id,
         return e;
     if (group.member_count >= group.member_limit)
         return ERR_GROUP_FULL;
-    e = admit(cx, &group, user_id, ROLE_MEMBER);
+    e = group_admit(cx, &group, user_id, ROLE_MEMBER);
     return e == OK ? message_notice(cx, &group, NOTICE_JOINED, user_id, 0) : e;
 }
 

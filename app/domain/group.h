@@ -6,9 +6,10 @@
 #include "db/types.h"
 #include "domain/ctx.h"
 
-/* Makes a group owned by the actor from in's name, avatar, intro, flags and place. group_r arena:
- * the stored row. ERR_BAD_FIELD for a blank name. Takes the writer. Source: freeim POST
- * chatGroups. */
+/* Makes a group owned by the actor from in's handle (NULL or "": a random one), name, avatar, intro,
+ * member_limit (0: the configured one, which it never exceeds), flags and place. group_r arena: the
+ * stored row. ERR_BAD_FIELD for a blank name, ERR_GROUP_EXISTS for a handle that is or was taken.
+ * Takes the writer. Source: freeim POST chatGroups. */
 enum err group_create(struct ctx *cx, const struct group *in, struct group *group_r);
 /* The groups the actor is in, by name. */
 enum err group_list(struct ctx *cx, struct group **list_r, size_t *count_r);
@@ -34,6 +35,19 @@ enum err group_answer(struct ctx *cx, int64_t group_id, int64_t user_id, bool pa
                       const char *reason);
 /* Requests the actor may answer now, oldest first; each with its group. */
 enum err group_requests(struct ctx *cx, struct group_request **list_r, size_t *count_r);
+
+/* The group a dialect calls by its handle: room RoomId, node group name, wukong group_no.
+ * ERR_NO_GROUP. */
+enum err group_by_handle(struct ctx *cx, const char *handle, struct group *group_r);
+/* The actor joins at once, without asking anybody; a notice says so. ERR_NO_GROUP, ERR_GROUP_CLOSED
+ * (no_join_requests), ERR_ALREADY_MEMBER, ERR_GROUP_FULL; in this order, but a member of a closed
+ * group hears ERR_ALREADY_MEMBER. Takes the writer. Sources:
+ * room enter, node joinMember. */
+enum err group_enter(struct ctx *cx, int64_t group_id);
+/* The actor leaves, whatever they are in it: an owner's group passes to the manager, else the member,
+ * who has been there longest, and ends with its last member. ERR_NOT_MEMBER. Takes the writer.
+ * Sources: room exit, node removeMember. */
+enum err group_quit(struct ctx *cx, int64_t group_id);
 
 /* May the actor write into the group? ERR_NO_GROUP, ERR_NOT_MEMBER, ERR_MUTED (never the owner).
  * Runs on ctx_db(cx). group_r arena. */
@@ -75,6 +89,11 @@ enum err group_search(struct ctx *cx, const char *text, struct group **list_r, s
 /* The groups the actor shares with peer. */
 enum err group_list_common(struct ctx *cx, int64_t peer, struct group **list_r, size_t *count_r);
 
+/* For group*.c: adds user_id as a member who sees what is said from now on. Inside a transaction. */
+enum err group_admit(struct ctx *cx, const struct group *group, int64_t user_id, enum role role);
+/* For group*.c: ends a membership; everybody, the one who goes included, hears of it by notice. Inside
+ * a transaction. */
+enum err group_part(struct ctx *cx, const struct group *group, int64_t user_id, enum notice notice);
 /* For group.c and group_manage.c: writes the pieces of the group's name and its place where search
  * and "nearby" look. Inside a transaction. */
 enum err group_index(struct ctx *cx, const struct group *group);

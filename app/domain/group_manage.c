@@ -170,8 +170,7 @@ enum err group_dissolve(struct ctx *cx, int64_t group_id)
     return tx_end(cx, e);
 }
 
-/* Tells everybody, the one who goes included, and ends the membership. */
-static enum err part(struct ctx *cx, const struct group *group, int64_t user_id, enum notice notice)
+enum err group_part(struct ctx *cx, const struct group *group, int64_t user_id, enum notice notice)
 {
     enum err e = message_notice(cx, group, notice, user_id, 0);
 
@@ -192,7 +191,7 @@ enum err group_leave(struct ctx *cx, int64_t group_id)
     if (e == OK && s.actor == ROLE_OWNER)
         e = ERR_OWNER_STAYS;
     if (e == OK)
-        e = part(cx, &s.group, cx->actor, NOTICE_LEFT);
+        e = group_part(cx, &s.group, cx->actor, NOTICE_LEFT);
     return tx_end(cx, e);
 }
 
@@ -210,7 +209,7 @@ enum err group_remove(struct ctx *cx, int64_t group_id, int64_t target)
     if (e == OK && s.target == ROLE_NONE)
         e = ERR_NO_TARGET;
     if (e == OK)
-        e = part(cx, &s.group, target, NOTICE_REMOVED);
+        e = group_part(cx, &s.group, target, NOTICE_REMOVED);
     return tx_end(cx, e);
 }
 

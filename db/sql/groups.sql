@@ -7,6 +7,13 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?18, ?18);
 -- name: group_by_id
 SELECT * FROM group_rows WHERE id = ?;
 
+-- name: group_by_handle
+SELECT * FROM group_rows WHERE handle = ?;
+
+-- name: group_heir
+-- Who owns the group when ?2 goes: a manager before a member, then who came first.
+SELECT user_id FROM members WHERE group_id = ?1 AND user_id <> ?2 ORDER BY role DESC, joined_at_ms, user_id LIMIT 1;
+
 -- name: group_list_of_user
 SELECT g.* FROM members m JOIN group_rows g ON g.id = m.group_id WHERE m.user_id = ? ORDER BY g.name, g.id;
 

@@ -47,3 +47,18 @@ UPDATE users SET nickname = coalesce(nullif(?2, ''), nickname), avatar = coalesc
     district = coalesce(nullif(?10, ''), district), longitude = coalesce(nullif(?11, 0.0), longitude),
     latitude = coalesce(nullif(?12, 0.0), latitude), updated_at_ms = ?13
 WHERE id = ?1;
+
+-- name: user_by_username
+SELECT * FROM user_rows WHERE username = ?;
+
+-- name: user_seen
+UPDATE users SET last_seen_at_ms = ?2 WHERE id = ?1 AND last_seen_at_ms < ?2;
+
+-- name: user_password_error
+UPDATE users SET password_errors = password_errors + 1, password_error_at_ms = ?2 WHERE id = ?1;
+
+-- name: user_set_enabled
+UPDATE users SET enabled = ?2, updated_at_ms = ?3 WHERE id = ?1;
+
+-- name: user_set_admin
+UPDATE users SET is_admin = ?2, updated_at_ms = ?3 WHERE id = ?1;

@@ -51,6 +51,7 @@ static struct wording wire_of(enum err e)
     case ERR_BLOCKED: return (struct wording){ 200, "对方已将您加入黑名单" };
     case ERR_KEPT_APART: return (struct wording){ 200, "群内禁止互加好友" };
     case ERR_NO_GROUP: return (struct wording){ 200, "群聊不存在" };
+    case ERR_GROUP_EXISTS: return (struct wording){ 200, "群聊已存在" };
     case ERR_GROUP_CLOSED: return (struct wording){ 200, "当前群聊禁止新成员加入" };
     case ERR_GROUP_FULL: return (struct wording){ 200, "当前群聊人数已满" };
     case ERR_ALREADY_MEMBER: return (struct wording){ 200, "你已经是此群聊成员" };

@@ -86,6 +86,28 @@ static cJSON *system_frame(struct arena *a, const char *type, int64_t user_id, i
                         "normal", false);
 }
 
+/* What the server does with the socket next; ours. */
+static cJSON *encode_move(struct arena *a, const struct move_event *move)
+{
+    cJSON *body = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(body, "host", move->host);
+    return finish_frame(frame(a, "system", "move", 0, 0, move->at_ms), json_print(a, body),
+                        "normal", false);
+}
+
+static cJSON *encode_ended(struct arena *a, const struct ended_event *ended)
+{
+    static const char *const reasons[] = {
+        [END_DISABLED] = "disabled", [END_SIGNED_OUT] = "signedOut"
+    };
+    cJSON *body = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(body, "reason", reasons[ended->reason]);
+    return finish_frame(frame(a, "system", "logout", 0, 0, ended->at_ms), json_print(a, body),
+                        "normal", false);
+}
+
 static cJSON *encode_reaction(struct arena *a, const struct reaction_event *reaction)
 {
     cJSON *body = cJSON_CreateObject();
@@ -159,6 +181,8 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_GROUP_REQUEST: return json_print(a, encode_request(a, "joinGroup", &ev->request));
     case EV_GROUP_REPLY: return json_print(a, encode_request(a, "joinGroupReply", &ev->request));
     case EV_DELIVERED: return json_print(a, encode_read(a, "delivered", &ev->read));
+    case EV_MOVE: return json_print(a, encode_move(a, &ev->move));
+    case EV_ENDED: return json_print(a, encode_ended(a, &ev->ended));
     case EV_REACTION: return json_print(a, encode_reaction(a, &ev->reaction));
     case EV_PIN: return json_print(a, encode_pin(a, &ev->pin));
     case EV_NICKNAME: return json_print(a, encode_nickname(a, &ev->nickname));
