@@ -100,9 +100,11 @@ SELECT coalesce((SELECT kind_seq FROM messages WHERE conversation_id = ?1 AND ki
 SELECT count(*) FROM messages WHERE conversation_id = ? AND seq BETWEEN ? AND ? AND status = 1;
 
 -- name: conversation_list
--- Pinned ones first, then the newest; ?1 the viewer, ?3 = 1 the hidden ones. A conversation nobody has spoken in is left out unless it is a group of theirs.
--- Unread: above the read position everything is others' (who writes has read), so all but the recalled ones and the
--- notices (kind 7). The last message: nothing when it is from before the viewer's time, or cleared.
+-- Pinned ones first, then the newest; ?1 the viewer, ?3 = 1 the hidden ones. A conversation nobody has spoken in is left
+-- out unless it is a group of theirs or pinned.
+-- Unread: above the read position everything is others' (who writes has read; only a call one made with something
+-- unread above it is one's own), so all but the recalled ones and the notices (kind 7). The last message: nothing when it
+-- is from before the viewer's time, or cleared.
 SELECT c.id, c.user_lo, c.user_hi, c.group_id, p.read_seq, c.last_seq,
     coalesce(g.name, nullif(k.remark, ''), u.nickname, ''), coalesce(g.avatar, u.avatar, ''),
     (SELECT o.read_seq FROM participants o WHERE o.conversation_id = c.id AND o.user_id <> ?1

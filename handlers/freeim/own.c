@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "handlers/freeim/encode.h"
+#include "handlers/freeim/frames.h"
 
 const struct enum_name own_themes[] = {
     { "system", THEME_SYSTEM }, { "light", THEME_LIGHT }, { "dark", THEME_DARK }, { NULL, 0 }
@@ -96,4 +97,108 @@ cJSON *own_presence(struct arena *a, bool online, int64_t last_seen_at_ms)
     else
         cJSON_AddNullToObject(o, "lastSeenAt");
     return o;
+}
+
+/* ---- frames ---- */
+
+/* A frame of ours: who, about what, and body, which is adopted. */
+static cJSON *about(struct arena *a, const char *type, enum scope scope, int64_t from_id,
+                    int64_t target_id, int64_t at_ms, cJSON *body)
+{
+    return freeim_frame_end(
+        freeim_frame(a, freeim_scope_name(scope), type, from_id, target_id, at_ms),
+        json_print(a, body), "normal", false);
+}
+
+/* The same to a person's own devices, or about a person and no conversation. */
+static cJSON *about_person(struct arena *a, const char *type, int64_t user_id, int64_t at_ms,
+                           cJSON *body)
+{
+    return freeim_frame_end(freeim_frame(a, "system", type, user_id, user_id, at_ms),
+                            json_print(a, body), "normal", false);
+}
+
+static cJSON *encode_reaction(struct arena *a, const struct event *ev)
+{
+    const struct reaction_event *reaction = &ev->reaction;
+    cJSON *body = cJSON_CreateObject();
+
+    json_add_i64(body, "messageId", reaction->message_id);
+    json_add_i64(body, "seq", reaction->seq);
+    cJSON_AddStringToObject(body, "emoji", reaction->emoji);
+    cJSON_AddBoolToObject(body, "on", reaction->on);
+    json_add_i64(body, "count", reaction->count);
+    return about(a, "reaction", reaction->scope, reaction->from_id, reaction->target_id,
+                 reaction->at_ms, body);
+}
+
+static cJSON *encode_pin(struct arena *a, const struct event *ev)
+{
+    const struct pin_event *pin = &ev->pin;
+    cJSON *body = cJSON_CreateObject();
+
+    json_add_i64(body, "messageId", pin->message_id);
+    json_add_i64(body, "seq", pin->seq);
+    cJSON_AddBoolToObject(body, "on", pin->on);
+    return about(a, "pin", pin->scope, pin->from_id, pin->target_id, pin->at_ms, body);
+}
+
+static cJSON *encode_nickname(struct arena *a, const struct event *ev)
+{
+    const struct nickname_event *nickname = &ev->nickname;
+    cJSON *body = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(body, "nickname", nickname->nickname);
+    return about(a, "groupNickname", SCOPE_GROUP, nickname->user_id, nickname->group_id,
+                 nickname->at_ms, body);
+}
+
+static cJSON *encode_conversation(struct arena *a, const struct event *ev)
+{
+    const struct conversation_event *conversation = &ev->conversation;
+    cJSON *body = cJSON_CreateObject();
+
+    own_add_state(body, &conversation->state);
+    return about(a, "conversation", conversation->scope, conversation->user_id,
+                 conversation->target_id, conversation->at_ms, body);
+}
+
+static cJSON *encode_settings(struct arena *a, const struct event *ev)
+{
+    const struct settings_event *settings = &ev->settings;
+    return about_person(a, "settings", settings->user_id, settings->at_ms,
+                        own_settings(a, &settings->settings));
+}
+
+static cJSON *encode_draft(struct arena *a, const struct event *ev)
+{
+    const struct draft_event *draft = &ev->draft;
+    enum scope scope = draft->draft.target_id <= GROUP_ID_LAST ? SCOPE_GROUP : SCOPE_DIRECT;
+
+    return about(a, "draft", scope, draft->user_id, draft->draft.target_id, draft->draft.at_ms,
+                 own_draft(&draft->draft));
+}
+
+static cJSON *encode_presence(struct arena *a, const struct event *ev)
+{
+    const struct presence_event *presence = &ev->presence;
+    return about_person(a, "presence", presence->user_id, presence->at_ms,
+                        own_presence(a, presence->online, presence->last_seen_at_ms));
+}
+
+/* One per kind of event that is ours. */
+static cJSON *(*const encoders[])(struct arena *a, const struct event *ev) = {
+    [EV_REACTION] = encode_reaction, [EV_PIN] = encode_pin,
+    [EV_NICKNAME] = encode_nickname, [EV_CONVERSATION] = encode_conversation,
+    [EV_SETTINGS] = encode_settings, [EV_DRAFT] = encode_draft,
+    [EV_PRESENCE] = encode_presence,
+};
+
+const char *own_frame(struct arena *a, const struct event *ev)
+{
+    size_t kind = (size_t)ev->kind;
+
+    if (kind >= sizeof encoders / sizeof encoders[0] || encoders[kind] == NULL)
+        return NULL;
+    return json_print(a, encoders[kind](a, ev));
 }

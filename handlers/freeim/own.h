@@ -5,6 +5,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "domain/event.h"
 #include "http/dialect.h"
 
 /* The wire's words for the values, for fields and for answers. Conversations know one more way to
@@ -22,5 +23,9 @@ void own_add_state(cJSON *o, const struct conversation_state *state);
 cJSON *own_draft(const struct saved_draft *draft);
 /* {online, lastSeenAt} */
 cJSON *own_presence(struct arena *a, bool online, int64_t last_seen_at_ms);
+
+/* The frame of an event that is ours (reactions, pins, drafts...; handlers/README.md, Frames); NULL
+ * for any other. Arena. */
+const char *own_frame(struct arena *a, const struct event *ev);
 
 #endif

@@ -35,7 +35,8 @@ struct recorded {
      * negative: taken back, let go, gone. */
     int64_t id;
     char body[64]; /* of the message, or the reason, the emoji, the nickname, the language */
-    bool body_empty;
+    int64_t session_id;
+    struct call_event call; /* EV_CALL_*; its pointers are dead */
 };
 
 struct fixture {
