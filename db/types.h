@@ -39,6 +39,7 @@ enum notice {
     NOTICE_UNMUTED,
     NOTICE_DISSOLVED,
     NOTICE_JOINED,
+    NOTICE_ANNOUNCED, /* what the managers want everybody to know has changed */
 };
 
 enum mention_mode { MENTION_NOBODY = 0, MENTION_SOME = 1, MENTION_ALL = 2 };
@@ -81,6 +82,8 @@ struct session {
     const char *platform;
     int64_t created_at_ms;
     int64_t expires_at_ms;
+    int64_t last_seen_at_ms; /* give or take ten minutes; 0: not since it was made */
+    const char *address;     /* where it was opened from; only in lists */
 };
 
 /* A named group of contacts (freeim: friend group); contacts may be in several. */

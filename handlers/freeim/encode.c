@@ -25,7 +25,8 @@ static const char *const notices[] = { [NOTICE_NONE] = "notice",
                                        [NOTICE_MUTED] = "groupBanned",
                                        [NOTICE_UNMUTED] = "groupBanned",
                                        [NOTICE_DISSOLVED] = "groupDissolve",
-                                       [NOTICE_JOINED] = "groupJoin" };
+                                       [NOTICE_JOINED] = "groupJoin",
+                                       [NOTICE_ANNOUNCED] = "groupNotice" };
 static const char *const request_states[] = {
     [REQUEST_WAITING] = "wait", [REQUEST_PASSED] = "pass", [REQUEST_DENIED] = "deny"
 };
