@@ -5,6 +5,7 @@
 #include "domain/message.h"
 #include "domain/session.h"
 #include "handlers/freeim/freeim.h"
+#include "http/assets.h"
 
 /* GET /api/v1/site/config: what a client must know before anybody logs in. */
 static enum err site_config(struct req *rq, const void *args)
@@ -15,6 +16,7 @@ static enum err site_config(struct req *rq, const void *args)
     rq->data = cJSON_CreateObject();
     cJSON_AddStringToObject(rq->data, "siteName", conf->site_name);
     cJSON_AddStringToObject(rq->data, "version", CHATD_VERSION);
+    cJSON_AddStringToObject(rq->data, "build", asset_build(rq->cx.arena));
     cJSON_AddStringToObject(rq->data, "registration",
                             conf->registration == REGISTRATION_OPEN ? "open" : "closed");
     cJSON_AddBoolToObject(rq->data, "captcha", conf->captcha);
