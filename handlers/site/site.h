@@ -19,5 +19,6 @@ extern const struct section site_groups_section;
 enum err site_check_place(struct req *rq, int ope, int64_t id);
 /* What a flag asks of the domain: -1 leave it, 0, 1. */
 int site_change_of(enum flag flag);
+extern const struct section site_search_section;
 
 #endif
