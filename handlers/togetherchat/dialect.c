@@ -33,7 +33,7 @@ enum err togetherchat_authenticate(struct req *rq)
     return OK;
 }
 
-static const struct section *const sections[] = { &togetherchat_user_section,
+static const struct section *const sections[] = { &togetherchat_group_section, &togetherchat_group_member_section, &togetherchat_user_section, &togetherchat_chat_section,
                                                   &togetherchat_socket_section };
 
 const struct dialect togetherchat_dialect = {
