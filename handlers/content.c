@@ -62,9 +62,12 @@ const char *content_write_attachment(struct arena *a, const struct attachment *f
         const char *key;
         const char *text;
         int64_t number;
-    } keys[] = { { "name", file->name, 0 },           { "size", NULL, file->size_bytes },
-                 { "width", NULL, file->width },      { "height", NULL, file->height },
-                 { "duration", NULL, file->duration_ms }, { "caption", file->caption, 0 } };
+    } keys[] = { { "name", file->name, 0 },
+                 { "size", NULL, file->size_bytes },
+                 { "width", NULL, file->width },
+                 { "height", NULL, file->height },
+                 { "duration", NULL, file->duration_ms },
+                 { "caption", file->caption, 0 } };
     cJSON *o = cJSON_CreateObject();
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {

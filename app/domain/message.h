@@ -44,6 +44,7 @@ struct history {
     bool by_seq;         /* recalled messages are listed too (blank), so that no seq is missing */
     int64_t after_seq;   /* only above it */
     int64_t before_seq;  /* > 0: only below it */
+    int64_t around_seq;  /* > 0: the limit messages around it; page does not count then */
     int64_t after_id, before_id; /* the same by message id; 0: none */
 };
 struct history_page {
@@ -59,6 +60,11 @@ enum err message_history(struct ctx *cx, const struct history *what, struct hist
  * whose messages were read and the actor's own devices hear of it. ERR_NOT_MEMBER, ERR_NO_GROUP,
  * ERR_NO_ACCOUNT. Takes the writer. */
 enum err message_mark_read(struct ctx *cx, int64_t target_id, int64_t seq);
+
+/* Some device of the actor's has everything up to seq from target_id, a person (in groups nobody
+ * keeps it); never moves back, or past the end. The other hears of it. ERR_NO_ACCOUNT. Takes the
+ * writer only when it moves. */
+enum err message_mark_delivered(struct ctx *cx, int64_t target_id, int64_t seq);
 
 /* Takes a message of the actor's back: its body is blanked for good. message_r: as it is now,
  * arena. ERR_NOT_SENDER (also when there is no such message), ERR_TOO_LATE (recall_seconds). Twice

@@ -12,9 +12,6 @@
 
 static const struct limit_rule send_rule = { "send", 60, 200 };
 
-static const struct enum_name scopes[] = { { "friend", SCOPE_DIRECT },
-                                           { "group", SCOPE_GROUP },
-                                           { NULL, 0 } };
 static const struct enum_name kinds[] = { { "text", KIND_TEXT },
                                           { "pic", KIND_PICTURE },
                                           { "voice", KIND_VOICE },
@@ -36,7 +33,7 @@ struct chat_send {
 };
 SPEC(chat_send,
      F_I64(chat_send, to_id, IN_ANY, "toId", REQUIRED, 1, ID_MAX),
-     F_ENUM(chat_send, ope, IN_ANY, "ope", REQUIRED, scopes),
+     F_ENUM(chat_send, ope, IN_ANY, "ope", REQUIRED, freeim_scopes),
      F_ENUM(chat_send, type, IN_ANY, "type", REQUIRED, kinds),
      F_STR(chat_send, body, IN_ANY, "body", REQUIRED, 1, MESSAGE_BODY_MAX),
      F_FLAG(chat_send, is_private, IN_ANY, "isPrivate", OPTIONAL),
@@ -80,7 +77,7 @@ struct chat_revocation {
 SPEC(chat_revocation,
      F_I64(chat_revocation, to_id, IN_ANY, "toId", REQUIRED, 1, ID_MAX),
      F_I64(chat_revocation, id, IN_ANY, "id", REQUIRED, 1, ID_MAX),
-     F_ENUM(chat_revocation, ope, IN_ANY, "ope", REQUIRED, scopes));
+     F_ENUM(chat_revocation, ope, IN_ANY, "ope", REQUIRED, freeim_scopes));
 
 /* POST /chat/revocation: takes back one's own message. The message says where it was, whatever toId
  * and ope say. */
@@ -104,7 +101,7 @@ struct chat_read {
 SPEC(chat_read,
      F_I64(chat_read, to_id, IN_ANY, "toId", REQUIRED, 1, ID_MAX),
      F_I64(chat_read, seq, IN_ANY, "seq", OPTIONAL, 0, ID_MAX),   /* ours: read up to here */
-     F_ENUM(chat_read, ope, IN_ANY, "ope", OPTIONAL, scopes)); /* ours; the id tells already */
+     F_ENUM(chat_read, ope, IN_ANY, "ope", OPTIONAL, freeim_scopes)); /* ours; the id tells already */
 
 /* POST /chat/read: everything from toId is read. */
 static enum err chat_read(struct req *rq, const void *args)
@@ -116,7 +113,7 @@ static enum err chat_read(struct req *rq, const void *args)
 }
 
 struct chat_messages {
-    int64_t to_id, page, limit, before_seq, after_seq, before_id, after_id;
+    int64_t to_id, page, limit, before_seq, after_seq, around_seq, before_id, after_id;
     int type, ope;
     const char *sort;
 };
@@ -126,9 +123,10 @@ SPEC(chat_messages,
      F_I64(chat_messages, page, IN_ANY, "page", OPTIONAL, -1000000000, 1000000000),
      F_I64(chat_messages, limit, IN_ANY, "limit", OPTIONAL, -1000000000, 1000000000),
      F_STR(chat_messages, sort, IN_ANY, "sort", OPTIONAL, 0, 100),
-     F_ENUM(chat_messages, ope, IN_ANY, "ope", OPTIONAL, scopes), /* ours from here on */
+     F_ENUM(chat_messages, ope, IN_ANY, "ope", OPTIONAL, freeim_scopes), /* ours from here on */
      F_I64(chat_messages, before_seq, IN_ANY, "beforeSeq", OPTIONAL, 0, ID_MAX),
      F_I64(chat_messages, after_seq, IN_ANY, "afterSeq", OPTIONAL, 0, ID_MAX),
+     F_I64(chat_messages, around_seq, IN_ANY, "aroundSeq", OPTIONAL, 0, ID_MAX),
      F_I64(chat_messages, before_id, IN_ANY, "beforeId", OPTIONAL, 0, ID_MAX),
      F_I64(chat_messages, after_id, IN_ANY, "afterId", OPTIONAL, 0, ID_MAX));
 
@@ -190,7 +188,8 @@ static cJSON *encode_page(struct req *rq, const struct history_page *page)
 static enum err chat_messages(struct req *rq, const void *args)
 {
     const struct chat_messages *a = args;
-    bool by_seq = a->before_seq > 0 || a->after_seq > 0 || req_query(rq, "afterSeq") != NULL;
+    bool by_seq = a->before_seq > 0 || a->after_seq > 0 || a->around_seq > 0 ||
+                  req_query(rq, "afterSeq") != NULL;
     struct history what = { .target_id = a->to_id,
                             .kind = a->type,
                             .page = clamp(a->page, 1, INT32_MAX),
@@ -199,6 +198,7 @@ static enum err chat_messages(struct req *rq, const void *args)
                             .by_seq = by_seq,
                             .after_seq = a->after_seq,
                             .before_seq = a->before_seq,
+                            .around_seq = a->around_seq,
                             .after_id = a->after_id,
                             .before_id = a->before_id };
     struct history_page page;

@@ -7,10 +7,18 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/num.h"
 #include "base/str.h"
 #include "handlers/togetherchat/encode.h"
 
-enum { TYPE_TEXT = 1, TYPE_IMAGE = 2, TYPE_FILE = 3, TYPE_SYSTEM = 4, TYPE_FORWARD = 5, TYPE_SOUND = 7 };
+enum {
+    TYPE_TEXT = 1,
+    TYPE_IMAGE = 2,
+    TYPE_FILE = 3,
+    TYPE_SYSTEM = 4,
+    TYPE_FORWARD = 5,
+    TYPE_SOUND = 7
+};
 
 #define FORWARDS_MAX 500
 
@@ -18,7 +26,7 @@ enum { TYPE_TEXT = 1, TYPE_IMAGE = 2, TYPE_FILE = 3, TYPE_SYSTEM = 4, TYPE_FORWA
 static const struct {
     int type;
     const char *name;
-} item_types[] = { { TYPE_TEXT, "text" },  { TYPE_IMAGE, "pic" },       { TYPE_FILE, "file" },
+} item_types[] = { { TYPE_TEXT, "text" },   { TYPE_IMAGE, "pic" },       { TYPE_FILE, "file" },
                    { TYPE_SOUND, "voice" }, { TYPE_FORWARD, "forward" }, { TYPE_FILE, "video" },
                    { TYPE_TEXT, "geo" } };
 
@@ -42,7 +50,7 @@ static int notice_index(const struct message *m)
     size_t known = sizeof notices / sizeof notices[0];
 
     return (size_t)m->notice < known && notices[m->notice].name != NULL ? (int)m->notice
-                                                                         : NOTICE_NONE;
+                                                                        : NOTICE_NONE;
 }
 
 int togetherchat_type(const struct message *m)
@@ -176,9 +184,18 @@ cJSON *togetherchat_extra(struct arena *a, const struct message *m)
     case KIND_VOICE: name = "soundMessage"; break;
     case KIND_VIDEO:
     case KIND_FILE: break;
-    case KIND_FORWARD: name = "forwardMessage"; inner = forward_json(m); break;
-    case KIND_NOTICE: name = "systemMessage"; inner = notice_json(m); break;
-    case KIND_CALL: name = "callMessage"; inner = call_json(m); break;
+    case KIND_FORWARD:
+        name = "forwardMessage";
+        inner = forward_json(m);
+        break;
+    case KIND_NOTICE:
+        name = "systemMessage";
+        inner = notice_json(m);
+        break;
+    case KIND_CALL:
+        name = "callMessage";
+        inner = call_json(m);
+        break;
     }
     o = cJSON_CreateObject();
     cJSON_AddItemToObject(o, name, inner != NULL ? inner : file_json(a, m));
@@ -254,7 +271,8 @@ static bool read_forward(struct arena *a, const cJSON *body, struct said *said)
         return false;
     o = cJSON_CreateObject();
     items = cJSON_AddArrayToObject(o, "items");
-    cJSON_ArrayForEach(message, list) cJSON_AddItemToArray(items, read_item(message));
+    cJSON_ArrayForEach(message, list)
+        cJSON_AddItemToArray(items, read_item(message));
     said->extra = json_print(a, o);
     return said->extra != NULL;
 }

@@ -34,8 +34,7 @@ cJSON *togetherchat_group(struct arena *a, const struct group *group)
 
 cJSON *togetherchat_direct(struct arena *a, const struct direct *direct)
 {
-    int64_t changed_at_ms =
-        direct->last_at_ms != 0 ? direct->last_at_ms : direct->created_at_ms;
+    int64_t changed_at_ms = direct->last_at_ms != 0 ? direct->last_at_ms : direct->created_at_ms;
 
     return room(a, DIRECT_ROOM_FIRST + direct->conversation_id, direct->name, direct->peer_id, "",
                 direct->avatar, direct->created_at_ms, changed_at_ms, 2);

@@ -84,9 +84,9 @@ static const char *encode_typing(struct arena *a, const struct typing_event *typ
     if (typing->conversation_id == 0)
         return NULL; /* there is no room yet to show it in */
     data = cJSON_CreateObject();
-    json_add_i64(data, "groupId",
-                 togetherchat_room_number(typing->scope, typing->target_id,
-                                          typing->conversation_id));
+    json_add_i64(
+        data, "groupId",
+        togetherchat_room_number(typing->scope, typing->target_id, typing->conversation_id));
     json_add_i64(data, "userId", typing->from_id);
     cJSON_AddBoolToObject(data, "active", typing->active);
     return togetherchat_frame(a, FRAME_TYPING, data);
@@ -109,10 +109,16 @@ static const char *encode_ended(struct arena *a, const struct ended_event *ended
     return togetherchat_frame(a, FRAME_ENDED, data);
 }
 
-
 const char *togetherchat_encode(struct arena *a, const struct event *ev)
 {
     switch (ev->kind) {
+    case EV_CALL_RING:
+    case EV_CALL_ENTER:
+    case EV_CALL_SIGNAL:
+    case EV_CALL_LEAVE:
+    case EV_CALL_REJECT:
+    case EV_CALL_ELSEWHERE:
+    case EV_CALL_ENDED: return togetherchat_call_event(a, ev);
     case EV_MOVE: return encode_move(a, &ev->move);
     case EV_ENDED: return encode_ended(a, &ev->ended);
     case EV_MESSAGE:
@@ -127,14 +133,14 @@ const char *togetherchat_encode(struct arena *a, const struct event *ev)
     case EV_CONTACT_REPLY:
     case EV_GROUP_REQUEST:
     case EV_GROUP_REPLY:
-    case EV_CALL_RING:
-    case EV_CALL_ENTER:
-    case EV_CALL_SIGNAL:
-    case EV_CALL_LEAVE:
-    case EV_CALL_REJECT:
-    case EV_CALL_ELSEWHERE:
-    case EV_CALL_ENDED:
-    case EV_REACTION: break;
+    case EV_DELIVERED: /* nor any of what the web client has beside freeim */
+    case EV_REACTION:
+    case EV_PIN:
+    case EV_NICKNAME:
+    case EV_CONVERSATION:
+    case EV_SETTINGS:
+    case EV_DRAFT:
+    case EV_PRESENCE: break;
     }
     return NULL;
 }

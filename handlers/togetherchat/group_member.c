@@ -56,9 +56,9 @@ static enum err set_role(struct req *rq, const void *args)
 
     if (e == OK && a->user_id == rq->cx.actor)
         e = ERR_PROTECTED;
-    return e == OK ? group_set_manager(&rq->cx, a->group_id, a->user_id,
-                                       a->role == TOGETHER_MANAGER)
-                   : e;
+    return e == OK
+               ? group_set_manager(&rq->cx, a->group_id, a->user_id, a->role == TOGETHER_MANAGER)
+               : e;
 }
 
 struct member_remove {
@@ -104,8 +104,9 @@ static enum err add_two(struct req *rq, int64_t room_id, int64_t before, cJSON *
         bool mine = (i == 0) == is_first;
         int64_t id = mine ? me.id : direct.peer_id;
         if (before == 0 || id < before)
-            cJSON_AddItemToArray(list, togetherchat_direct_member(rq->cx.arena, &direct, id,
-                                                                  mine ? me.nickname : direct.name));
+            cJSON_AddItemToArray(list,
+                                 togetherchat_direct_member(rq->cx.arena, &direct, id,
+                                                            mine ? me.nickname : direct.name));
     }
     return OK;
 }
@@ -115,8 +116,7 @@ static enum err add_members(struct req *rq, int64_t group_id, const struct page_
 {
     struct member *members;
     size_t count;
-    enum err e =
-        group_member_page(&rq->cx, group_id, w->before, w->size + 1, &members, &count);
+    enum err e = group_member_page(&rq->cx, group_id, w->before, w->size + 1, &members, &count);
 
     for (size_t i = 0; e == OK && i < count; i++)
         cJSON_AddItemToArray(list, togetherchat_member(rq->cx.arena, group_id, &members[i]));

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/json.h"
+#include "base/num.h"
 #include "handlers/togetherchat/encode.h"
 #include "handlers/togetherchat/togetherchat.h"
 

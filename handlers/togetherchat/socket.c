@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "handlers/calls.h"
 #include "handlers/togetherchat/togetherchat.h"
 
 const char *togetherchat_frame(struct arena *a, int type, cJSON *data)
@@ -50,8 +51,7 @@ static enum err receive_heartbeat(struct ctx *cx, struct channel *ch, int type, 
     return OK;
 }
 
-/* Who answers which types; a range has one row. The signals of calls (4 to 12) stand in call.c:
- * their row is { 4, 12, togetherchat_call_frame }. */
+/* Who answers which types; a range has one row. */
 static const struct {
     int first, last;
     togetherchat_frame_fn *receive;
@@ -61,6 +61,7 @@ static const struct {
     { FRAME_CHAT, FRAME_CHAT, togetherchat_chat_frame },
     { FRAME_TYPING, FRAME_TYPING, togetherchat_typing_frame },
     { FRAME_READ, FRAME_READ, togetherchat_read_frame },
+    { FRAME_ENTER, FRAME_CANCEL, togetherchat_call_frame },
 };
 
 static enum err dispatch_frame(struct ctx *cx, struct channel *ch, int type, const cJSON *data)
@@ -105,6 +106,7 @@ static void receive(struct ctx *cx, struct channel *ch, const char *text, size_t
 static void opened(struct ctx *cx, struct channel *ch)
 {
     togetherchat_send(cx, ch, FRAME_HEARTBEAT, cJSON_CreateString("pong"));
+    calls_greet(cx, ch, togetherchat_call_event);
 }
 
 const struct socket_dialect togetherchat_socket = {
@@ -112,6 +114,7 @@ const struct socket_dialect togetherchat_socket = {
     .encode = togetherchat_encode,
     .receive = receive,
     .opened = opened,
+    .closed = calls_closed,
 };
 
 /* At the root of a listener of its own, as the real client wants it, and at a path on a shared one. */

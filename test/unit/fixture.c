@@ -19,6 +19,13 @@ static const char *text_of(const struct event *ev)
     case EV_GROUP_REQUEST:
     case EV_GROUP_REPLY: return ev->request.reason;
     case EV_REACTION: return ev->reaction.emoji;
+    case EV_NICKNAME: return ev->nickname.nickname;
+    case EV_DRAFT: return ev->draft.draft.body;
+    case EV_SETTINGS: return ev->settings.settings.language;
+    case EV_DELIVERED:
+    case EV_CONVERSATION:
+    case EV_PRESENCE:
+    case EV_PIN:
     case EV_CALL_SIGNAL: return ev->call.payload;
     case EV_MOVE: return ev->move.host;
     case EV_CALL_RING:
@@ -42,7 +49,14 @@ static int64_t number_of(const struct event *ev)
     case EV_MESSAGE_REVOKED:
     case EV_MESSAGE_EDITED: return ev->message.id;
     case EV_DIRECT_OPENED: return ev->direct.conversation_id;
+    case EV_DELIVERED:
     case EV_READ: return ev->read.read_seq;
+    case EV_CONVERSATION: return ev->conversation.target_id;
+    case EV_DRAFT: return ev->draft.draft.target_id;
+    case EV_PRESENCE: return ev->presence.online ? ev->presence.user_id : -ev->presence.user_id;
+    case EV_PIN: return ev->pin.on ? ev->pin.message_id : -ev->pin.message_id;
+    case EV_NICKNAME:
+    case EV_SETTINGS:
     case EV_REACTION: return ev->reaction.on ? ev->reaction.count : -ev->reaction.count;
     case EV_CONTACT_REQUEST:
     case EV_CONTACT_REPLY:
