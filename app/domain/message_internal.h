@@ -40,6 +40,7 @@ enum err message_may_write(struct ctx *cx, enum scope scope, int64_t peer);
 
 /* Has anybody else read this message of the actor's? Rows do not hold it. */
 enum err message_fill_is_read(struct ctx *cx, struct message *message);
+
 /* Tells the actor's own devices what they have set about a conversation. Inside a transaction. */
 void conversation_tell(struct ctx *cx, enum scope scope, int64_t target_id,
                        const struct conversation_state *state);

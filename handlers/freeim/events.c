@@ -117,7 +117,6 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_DELIVERED: return json_print(a, encode_read(a, "delivered", &ev->read));
     case EV_MOVE: return json_print(a, encode_move(a, &ev->move));
     case EV_ENDED: return json_print(a, encode_ended(a, &ev->ended));
-    case EV_DIRECT_OPENED: break; /* a conversation here begins with what is said */
     case EV_REACTION:
     case EV_PIN:
     case EV_NICKNAME:
@@ -125,6 +124,7 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_SETTINGS:
     case EV_DRAFT:
     case EV_PRESENCE: return own_frame(a, ev);
+    case EV_DIRECT_OPENED: break; /* a conversation here begins with what is said */
     }
     return NULL;
 }
