@@ -4,10 +4,13 @@
 
 #include "db/stmt.h"
 
+struct tokenizer; /* db/tokenizer.h */
+
 struct db_conn {
     sqlite3 *sqlite;
     struct db *db;
     struct db_conn *next; /* in the pool of idle readers */
+    struct tokenizer *tokenizer;
     struct stmt stmts[Q_COUNT];
 };
 
@@ -20,6 +23,9 @@ bool migrate(sqlite3 *sqlite, void (*progress)(const char *sentence), char **err
 
 /* Is the file ours, and of exactly this binary's schema? */
 bool migrate_is_done(sqlite3 *sqlite, char **error_r);
+/* Makes the tokenizer and the functions of the search indexes' triggers known on a connection. An
+ * SQLite result. */
+int search_register(sqlite3 *sqlite);
 
 /* Maps an SQLite result to the error list. */
 enum err db_err(int result);

@@ -86,9 +86,9 @@ static const struct route routes[] = {
     { POST, "/logout", ACCESS_USER, site_logout, NULL, NULL },
 };
 static const struct section site_section = SECTION(routes);
-static const struct section *const sections[] = { &site_section, &site_messages_section,
-                                                  &site_calls_section, &site_admin_section,
-                                                  &site_setup_section };
+static const struct section *const sections[] = { &site_section,        &site_messages_section,
+                                                  &site_search_section, &site_calls_section,
+                                                  &site_admin_section,  &site_setup_section };
 
 const struct dialect site_dialect = {
     .name = "site",
