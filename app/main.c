@@ -19,6 +19,8 @@
 #include "datadir.h"
 #include "domain/call.h"
 #include "domain/file.h"
+#include "domain/ice.h"
+#include "domain/online.h"
 #include "domain/password.h"
 #include "domain/seen.h"
 #include "handlers/all.h"
@@ -37,7 +39,7 @@ enum { EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONFIG = 78 };
 static const char usage[] =
     "usage: chatd [-c FILE] [-s key=value]... [--check-config]\n"
     "       chatd [-c FILE] [-s key=value]... trust | setup-link\n"
-    "       chatd routes | --help | --version\n"
+    "       chatd routes | turn-config | --help | --version\n"
     "\n"
     "  -c, --config FILE     read FILE (chat.conf explains every key); without it the defaults "
     "stand\n"
@@ -51,6 +53,7 @@ static const char usage[] =
     "administrator;\n"
     "                        whether or not the server runs\n"
     "  routes                print dialect, method and path of every route, tab-separated\n"
+    "  turn-config           print a coturn configuration that fits turn.urls and turn.secret\n"
     "\n"
     "keys and their defaults:\n";
 
@@ -102,7 +105,7 @@ static int complain(int status, char *sentence)
 /* -1: go on; otherwise the exit status. */
 static int parse_arguments(int argc, char **argv, struct arguments *a)
 {
-    static const char *const commands[] = { "routes", "trust", "setup-link" };
+    static const char *const commands[] = { "routes", "trust", "turn-config", "setup-link" };
     static const struct option options[] = {
         { "config", required_argument, NULL, 'c' }, { "set", required_argument, NULL, 's' },
         { "check-config", no_argument, NULL, 'k' }, { "help", no_argument, NULL, 'h' },
@@ -270,6 +273,7 @@ static bool open_store(struct process *p, char **error_r)
     p->services = (struct services){ .conf = p->conf,
                                      .clock = &clock_system,
                                      .db = db_open(path, say, &why),
+                                     .online = online_new(),
                                      .limiter = limiter_new(LIMITER_BUCKETS),
                                      .hasher = hasher_new(),
                                      .jwt_key = p->jwt_key,
@@ -348,6 +352,7 @@ static void stop(struct process *p)
     if (p->hub != NULL)
         hub_free(p->hub);
     hasher_free(p->services.hasher);
+    online_free(p->services.online);
     limiter_free(p->services.limiter);
     depot_free(p->services.depot);
     seen_free(p->services.seen);
@@ -395,6 +400,19 @@ static int serve(struct process *p)
     return atomic_load(&store_failed) ? EXIT_FAILED : EXIT_SUCCESS;
 }
 
+static int print_turn_config(const struct conf *conf)
+{
+    struct arena *arena = arena_new();
+    const char *text = ice_coturn_conf(arena, conf);
+
+    if (text != NULL)
+        fputs(text, stdout);
+    else
+        fputs("chatd: turn.urls: no TURN server is set\n", stderr);
+    arena_free(arena);
+    return text != NULL ? EXIT_SUCCESS : EXIT_CONFIG;
+}
+
 static bool is_command(const struct arguments *a, const char *name)
 {
     return a->command != NULL && strcmp(a->command, name) == 0;
@@ -418,6 +436,8 @@ static int run_command(struct process *p, const struct arguments *a)
     }
     if (is_command(a, "trust"))
         return trust_print(p->conf, stdout, &error) ? EXIT_SUCCESS : complain(EXIT_FAILED, error);
+    if (is_command(a, "turn-config"))
+        return print_turn_config(p->conf);
     if (is_command(a, "setup-link"))
         return setup_link(p->conf, &error) ? EXIT_SUCCESS : complain(EXIT_FAILED, error);
     return -1;
