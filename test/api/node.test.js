@@ -207,13 +207,16 @@ describe('the page of users', () => {
     /* 25 accounts: p00 the oldest, a day apart; every fifth disabled, every second with wrong passwords. */
     before(async () => {
         paged = await startServer({ set: { listen: LISTEN } });
-        const rowsOf = Array.from({ length: 25 }, (_, i) => {
+        const made = freeim(paged);
+        for (let i = 0; i < 25; i++) await made.register(`p${String(i).padStart(2, '0')}`);
+        const changes = Array.from({ length: 25 }, (_, i) => {
             const at = BASE + i * DAY + 123;
             const errors = i % 2;
-            return `('${String(i).padStart(32, '0')}', 'p${String(i).padStart(2, '0')}', 'p', ${at}, ${at}, ${at + 5000}, ${i % 5 ? 1 : 0}, ${errors}, ${errors ? at + 9000 : 0})`;
+            return `UPDATE users SET created_at_ms = ${at}, last_login_at_ms = ${at + 5000}, enabled = ${i % 5 ? 1 : 0},
+                password_errors = ${errors}, password_error_at_ms = ${errors ? at + 9000 : 0}
+                WHERE username = 'p${String(i).padStart(2, '0')}';`;
         });
-        sql(paged, `INSERT INTO users (uid, username, nickname, created_at_ms, updated_at_ms, last_login_at_ms, enabled,
-            password_errors, password_error_at_ms) VALUES ${rowsOf.join(', ')}`);
+        sql(paged, changes.join('\n'));
         const own = new Service(paged);
         ask = (json = {}, query = {}) => own.ok(PAGE, { json, query });
         names = async (...of) => (await ask(...of)).records.map((one) => one.username);
