@@ -81,7 +81,7 @@ static const struct route routes[] = {
 };
 static const struct section site_section = SECTION(routes);
 static const struct section *const sections[] = { &site_section, &site_messages_section,
-                                                  &site_calls_section };
+                                                  &site_search_section, &site_calls_section };
 
 const struct dialect site_dialect = {
     .name = "site",
