@@ -103,3 +103,12 @@ UPDATE members SET role = ?3 WHERE group_id = ?1 AND user_id = ?2;
 -- name: participant_leave
 UPDATE participants SET left_seq = (SELECT last_seq FROM conversations c WHERE c.id = participants.conversation_id),
     updated_at_ms = ?3 WHERE user_id = ?1 AND conversation_id = ?2;
+
+-- name: member_set_remark
+UPDATE members SET remark = ?3 WHERE group_id = ?1 AND user_id = ?2;
+
+-- name: group_notice_find
+SELECT body, author_id, updated_at_ms FROM group_notices WHERE group_id = ?;
+
+-- name: group_notice_put
+INSERT OR REPLACE INTO group_notices (group_id, body, author_id, updated_at_ms) VALUES (?, ?, ?, ?);
