@@ -12,6 +12,7 @@
 #include "domain/file.h"
 #include "domain/search.h"
 #include "domain/seen.h"
+#include "domain/invite.h"
 #include "domain/session.h"
 #include "tls/tls.h"
 
@@ -45,6 +46,7 @@ static const struct job {
     { "expire captchas", 60000, captcha_expire },
     { "expire codes", 60000, code_expire },
     { "expire uploads", 600000, upload_expire },
+    { "expire invites", 600000, invite_expire },
     { "expire sessions", 600000, session_expire },
     { "note who was seen", 60000, seen_write },
     { "expire refresh tokens", 600000, session_expire_refresh },
