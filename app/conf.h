@@ -17,7 +17,8 @@ struct conf_listener {
     char dialect[16]; /* "": the web client and every dialect at its documented path */
 };
 
-enum registration { REGISTRATION_OPEN, REGISTRATION_CLOSED };
+enum registration { REGISTRATION_OPEN, REGISTRATION_INVITE, REGISTRATION_CLOSED };
+enum who_invites { INVITES_EVERYONE, INVITES_ADMINS };
 enum greeting { GREETING_AUTO, GREETING_ON, GREETING_OFF };
 enum who_may_write { WRITE_ANYONE, WRITE_FRIENDS };
 enum metrics_for { METRICS_LOCAL, METRICS_OPEN, METRICS_OFF };
@@ -36,6 +37,7 @@ struct conf {
     const char *cors_origins; /* space-separated origins, "" for none */
 
     int64_t registration; /* enum registration */
+    int64_t invites;      /* enum who_invites */
     bool captcha;
     bool rate_limits;
     int64_t password_cost; /* log2 N */

@@ -8,6 +8,7 @@
 extern const struct dialect site_dialect;
 
 extern const struct section site_calls_section;
+extern const struct section site_invites_section;
 extern const struct section site_messages_section;
 extern const struct section site_conversations_section;
 extern const struct section site_settings_section;
