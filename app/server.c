@@ -52,8 +52,10 @@ struct socket {
     struct arena *arena; /* holds upgrade's strings until the socket is open */
     struct upgrade upgrade;
     char address[48];
+    int64_t user_id;
     struct engine_peer peer;
-    struct channel *channel; /* NULL: reserved, not open yet */
+    bool is_reserved;        /* it has a place in the hub */
+    struct channel *channel; /* NULL: not open yet */
 };
 
 /* ---- arenas ---- */
@@ -341,6 +343,24 @@ static void socket_free(struct socket *socket)
     free(socket);
 }
 
+static bool io_reserve(void *arg, int64_t user_id)
+{
+    struct socket *socket = mg_get_user_connection_data(arg);
+
+    socket->user_id = user_id;
+    socket->is_reserved = hub_reserve(socket->server->hub, user_id, socket->address);
+    return socket->is_reserved;
+}
+
+/* Ends what was to become a socket. */
+static void socket_abandon(struct mg_connection *conn, struct socket *socket)
+{
+    if (socket->is_reserved)
+        hub_unreserve(socket->server->hub, socket->user_id, socket->address);
+    mg_set_user_connection_data(conn, NULL);
+    socket_free(socket);
+}
+
 /* Before the handshake: 0 lets it go on. */
 static int on_connect(const struct mg_connection *const_conn, void *arg)
 {
@@ -362,17 +382,13 @@ static int on_connect(const struct mg_connection *const_conn, void *arg)
         return 1;
     }
     snprintf(socket->address, sizeof socket->address, "%s", io.address);
+    io.reserve = io_reserve;
+    mg_set_user_connection_data(conn, socket);
     if (!dispatch_upgrade(server->router, server->sv, socket->arena, &io, &socket->upgrade)) {
         mg_disable_connection_keep_alive(conn);
-        socket_free(socket);
+        socket_abandon(conn, socket);
         return 1;
     }
-    if (!hub_reserve(server->hub, socket->upgrade.user_id, socket->address)) {
-        answer_raw(conn, 503, "too many sockets");
-        socket_free(socket);
-        return 1;
-    }
-    mg_set_user_connection_data(conn, socket);
     return 0;
 }
 
@@ -445,10 +461,8 @@ static void on_connection_close(const struct mg_connection *conn)
 {
     struct socket *socket = mg_get_user_connection_data(conn);
 
-    if (socket == NULL)
-        return;
-    hub_unreserve(socket->server->hub, socket->upgrade.user_id, socket->address);
-    socket_free(socket);
+    if (socket != NULL)
+        socket_abandon((struct mg_connection *)conn, socket);
 }
 
 /* ---- starting ---- */

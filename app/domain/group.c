@@ -2,21 +2,38 @@
 #include "domain/group.h"
 
 #include "base/str.h"
+#include "db/deliveries.h"
 #include "db/groups.h"
 #include "db/messages.h"
+#include "domain/group_internal.h"
 #include "domain/message.h"
 
-/* Adds user_id as a member who sees what is said from now on. */
-static enum err admit(struct ctx *cx, const struct group *group, int64_t user_id, enum role role)
+enum err group_has_room(const struct group *group)
+{
+    if (group->is_private)
+        return ERR_GROUP_CLOSED;
+    return group->member_count >= group->member_limit ? ERR_GROUP_FULL : OK;
+}
+
+enum err group_admit(struct ctx *cx, const struct group *group, int64_t user_id, enum role role)
 {
     int64_t conversation_id = 0, last_seq = 0;
     enum err e = db_member_insert(cx->conn, group->id, user_id, role, ctx_now(cx));
 
     if (e == OK)
         e = db_conversation_of_group(cx->conn, group->id, &conversation_id, &last_seq);
+    if (e == OK) /* who comes back begins anew */
+        e = db_delivery_forget(cx->conn, user_id, conversation_id);
     return e == OK
                ? db_participant_insert(cx->conn, user_id, conversation_id, last_seq, ctx_now(cx))
                : e;
+}
+
+/* NULL: one of our own making. */
+static bool is_handle(const char *handle)
+{
+    return handle == NULL || (handle[0] != '\0' && utf8_chars(handle) <= GROUP_HANDLE_CHARS_MAX &&
+                              !str_has_control(handle));
 }
 
 enum err group_create(struct ctx *cx, const struct group *in, struct group *group_r)
@@ -24,11 +41,14 @@ enum err group_create(struct ctx *cx, const struct group *in, struct group *grou
     struct group row = *in;
     enum err e;
 
-    if (in->name[0] == '\0' || str_has_control(in->name))
+    if (in->name[0] == '\0' || str_has_control(in->name) || !is_handle(in->handle) ||
+        in->member_limit < 0 || in->member_limit > cx->sv->conf->group_members)
         return ERR_BAD_FIELD;
-    row.handle = crypto_random_hex(cx->arena);
+    if (in->handle == NULL)
+        row.handle = crypto_random_hex(cx->arena);
+    if (in->member_limit == 0)
+        row.member_limit = cx->sv->conf->group_members;
     row.creator_id = cx->actor;
-    row.member_limit = cx->sv->conf->group_members;
     row.created_at_ms = ctx_now(cx);
     e = tx_begin(cx);
     if (e == OK)
@@ -36,7 +56,7 @@ enum err group_create(struct ctx *cx, const struct group *in, struct group *grou
     if (e == OK)
         e = db_conversation_group_insert(cx->conn, row.id, &row.conversation_id);
     if (e == OK)
-        e = admit(cx, &row, cx->actor, ROLE_OWNER);
+        e = group_admit(cx, &row, cx->actor, ROLE_OWNER);
     if (e == OK)
         e = group_index(cx, &row);
     if (e == OK)
@@ -101,8 +121,8 @@ static enum err may_apply(struct ctx *cx, int64_t group_id)
 
     if (e == OK && group.no_join_requests)
         e = ERR_GROUP_CLOSED;
-    if (e == OK && group.member_count >= group.member_limit)
-        e = ERR_GROUP_FULL;
+    if (e == OK)
+        e = group_has_room(&group);
     if (e == OK)
         e = db_member_find(cx->conn, group_id, cx->actor, &role, &muted_until_ms);
     if (e == OK && role != ROLE_NONE)
@@ -147,9 +167,9 @@ static enum err answer(struct ctx *cx, int64_t group_id, int64_t user_id,
                                     cx->actor);
     if (e != OK || status != REQUEST_PASSED)
         return e;
-    if (group.member_count >= group.member_limit)
-        return ERR_GROUP_FULL;
-    e = admit(cx, &group, user_id, ROLE_MEMBER);
+    e = group_has_room(&group);
+    if (e == OK)
+        e = group_admit(cx, &group, user_id, ROLE_MEMBER);
     return e == OK ? message_notice(cx, &group, NOTICE_JOINED, user_id, 0) : e;
 }
 

@@ -6,9 +6,14 @@
 #include "db/types.h"
 #include "domain/ctx.h"
 
-/* Makes a group owned by the actor from in's name, avatar, intro, flags and place. group_r arena:
- * the stored row. ERR_BAD_FIELD for a blank name. Takes the writer. Source: freeim POST
- * chatGroups. */
+#define GROUP_HANDLE_CHARS_MAX 64
+#define GROUP_DIRECTORY_MAX 500
+
+/* Makes a group owned by the actor from in's name, avatar, intro, flags, place, handle (NULL: one
+ * nobody can guess) and member_limit (0: as many as the server allows). group_r arena: the stored
+ * row. ERR_BAD_FIELD: a blank name, a handle that is blank or too long, a limit above the server's;
+ * ERR_GROUP_EXISTS: the handle is taken. Takes the writer. Sources: freeim POST chatGroups; room
+ * /room/create. */
 enum err group_create(struct ctx *cx, const struct group *in, struct group *group_r);
 /* The groups the actor is in, by name. */
 enum err group_list(struct ctx *cx, struct group **list_r, size_t *count_r);
@@ -23,6 +28,11 @@ struct group_view {
 };
 /* ERR_NO_GROUP. */
 enum err group_look(struct ctx *cx, int64_t group_id, struct group_view *view_r);
+
+/* Enters an open group at once; a notice announces it. ERR_NO_GROUP, ERR_GROUP_CLOSED (not open, or
+ * private), ERR_ALREADY_MEMBER, ERR_GROUP_FULL, found in this order. Takes the writer. Source: room
+ * /room/enter. */
+enum err group_enter(struct ctx *cx, int64_t group_id);
 
 /* Asks to join; owner and managers hear of it. ERR_NO_GROUP, ERR_GROUP_CLOSED, ERR_GROUP_FULL,
  * ERR_ALREADY_MEMBER, ERR_REQUEST_EXISTS. Takes the writer. */
@@ -39,6 +49,13 @@ enum err group_requests(struct ctx *cx, struct group_request **list_r, size_t *c
  * Runs on ctx_db(cx). group_r arena. */
 enum err group_may_write(struct ctx *cx, int64_t group_id, struct group *group_r);
 
+/* Who comes in how. */
+enum group_entry {
+    ENTRY_AS_IT_IS = 0,
+    ENTRY_OPEN,    /* anybody who knows the handle, unasked */
+    ENTRY_PRIVATE, /* nobody new, in any dialect */
+};
+
 /* What an owner may change; NULL, "", 0 and -1 (flags) mean: leave it. */
 struct group_change {
     const char *name, *avatar, *intro;
@@ -46,18 +63,23 @@ struct group_change {
         history_before_join;    /* -1: keep */
     double longitude, latitude; /* both non-zero: the group can be found nearby */
     const char *country, *province, *city, *district, *address;
+    int64_t member_limit;
+    enum group_entry entry;
 };
 
 /* Every change below leaves a notice in the group's history that its members hear of at once. A
  * group that does not exist has no owner, manager or member, and is answered so. All take the
  * writer. Sources: freeim chatGroups/...; every dialect that manages groups. */
 
-/* Owner only: ERR_NOT_OWNER, ERR_BAD_FIELD. */
+/* Owner only: ERR_NOT_OWNER, ERR_BAD_FIELD, ERR_GROUP_FULL (more are in than the limit allows). */
 enum err group_update(struct ctx *cx, int64_t group_id, const struct group_change *change);
 /* Owner only: the group ends for everybody. ERR_NOT_OWNER. */
 enum err group_dissolve(struct ctx *cx, int64_t group_id);
 /* ERR_NOT_MEMBER; ERR_OWNER_STAYS. */
 enum err group_leave(struct ctx *cx, int64_t group_id);
+/* The same for whoever it is: an owner hands over to the member who joined first, and the group of
+ * which nobody is left is dissolved. ERR_NOT_MEMBER. Source: room DELETE /room/exit. */
+enum err group_quit(struct ctx *cx, int64_t group_id);
 /* The owner makes another member the owner and stays as a member. ERR_NOT_OWNER, ERR_SELF,
  * ERR_NO_TARGET. */
 enum err group_transfer(struct ctx *cx, int64_t group_id, int64_t to);
@@ -72,6 +94,14 @@ enum err group_mute(struct ctx *cx, int64_t group_id, int64_t target, int64_t mi
 
 /* At most 100 groups whose name holds text (ASCII letters in either case). Empty for blank text. */
 enum err group_search(struct ctx *cx, const char *text, struct group **list_r, size_t *count_r);
+/* Living groups whose name holds text (blank: all), newest first, at most GROUP_DIRECTORY_MAX. */
+enum err group_directory(struct ctx *cx, const char *text, struct group **list_r, size_t *count_r);
+
+/* Which group is meant: the one of that handle; else the newest of exactly that name in which the
+ * actor has at least the role least, else the newest of that name. ERR_BAD_FIELD: neither is given
+ * (NULL and "" are not); ERR_NO_GROUP. Source: facts/room-and-node.md 1.2. */
+enum err group_find(struct ctx *cx, const char *handle, const char *name, enum role least,
+                    int64_t *id_r);
 /* The groups the actor shares with peer. */
 enum err group_list_common(struct ctx *cx, int64_t peer, struct group **list_r, size_t *count_r);
 

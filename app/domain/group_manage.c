@@ -85,17 +85,31 @@ enum err group_index(struct ctx *cx, const struct group *group)
     return e;
 }
 
+/* The piece of text to look for; text is in lower case. NULL: it has none. */
+static const char *first_piece(struct arena *a, const char *text)
+{
+    size_t first = text[0] != '\0' ? char_len(text) : 0;
+    size_t len = first != 0 && text[first] != '\0' ? first + char_len(text + first) : first;
+
+    return len == 0 ? NULL : arena_strndup(a, text, len);
+}
+
 enum err group_search(struct ctx *cx, const char *text, struct group **list_r, size_t *count_r)
 {
-    const char *folded = lower(cx->arena, text);
-    size_t first = folded[0] != '\0' ? char_len(folded) : 0;
-    size_t len = first != 0 && folded[first] != '\0' ? first + char_len(folded + first) : first;
+    const char *folded = lower(cx->arena, text), *piece = first_piece(cx->arena, folded);
 
     *count_r = 0;
-    if (first == 0)
+    if (piece == NULL)
         return OK;
-    return db_group_search(ctx_db(cx), cx->arena, arena_strndup(cx->arena, folded, len), folded,
-                           list_r, count_r);
+    return db_group_search(ctx_db(cx), cx->arena, piece, folded, list_r, count_r);
+}
+
+enum err group_directory(struct ctx *cx, const char *text, struct group **list_r, size_t *count_r)
+{
+    const char *folded = lower(cx->arena, text);
+
+    return db_group_newest(ctx_db(cx), cx->arena, first_piece(cx->arena, folded), folded,
+                           GROUP_DIRECTORY_MAX, list_r, count_r);
 }
 
 enum err group_list_common(struct ctx *cx, int64_t peer, struct group **list_r, size_t *count_r)
@@ -135,6 +149,22 @@ static void apply(struct group *group, const struct group_change *change)
         group->longitude = change->longitude;
         group->latitude = change->latitude;
     }
+    if (change->member_limit != 0)
+        group->member_limit = change->member_limit;
+    if (change->entry != ENTRY_AS_IT_IS) {
+        group->is_open = change->entry == ENTRY_OPEN;
+        group->is_private = change->entry == ENTRY_PRIVATE;
+    }
+}
+
+static enum err check_change(const struct ctx *cx, const struct group *group,
+                             const struct group_change *change)
+{
+    if (str_has_control(group->name) || change->member_limit < 0 ||
+        change->member_limit > cx->sv->conf->group_members)
+        return ERR_BAD_FIELD;
+    return change->member_limit != 0 && change->member_limit < group->member_count ? ERR_GROUP_FULL
+                                                                                   : OK;
 }
 
 enum err group_update(struct ctx *cx, int64_t group_id, const struct group_change *change)
@@ -146,14 +176,22 @@ enum err group_update(struct ctx *cx, int64_t group_id, const struct group_chang
         e = as_owner(cx, group_id, 0, &s);
     if (e == OK) {
         apply(&s.group, change);
-        e = str_has_control(s.group.name) ? ERR_BAD_FIELD
-                                          : db_group_update(cx->conn, &s.group, ctx_now(cx));
+        e = check_change(cx, &s.group, change);
     }
+    if (e == OK)
+        e = db_group_update(cx->conn, &s.group, ctx_now(cx));
     if (e == OK)
         e = group_index(cx, &s.group);
     if (e == OK)
         e = message_notice(cx, &s.group, NOTICE_UPDATED, 0, 0);
     return tx_end(cx, e);
+}
+
+static enum err end(struct ctx *cx, const struct group *group)
+{
+    enum err e = message_notice(cx, group, NOTICE_DISSOLVED, 0, 0);
+
+    return e == OK ? db_group_dissolve(cx->conn, group->id, ctx_now(cx)) : e;
 }
 
 enum err group_dissolve(struct ctx *cx, int64_t group_id)
@@ -164,9 +202,7 @@ enum err group_dissolve(struct ctx *cx, int64_t group_id)
     if (e == OK)
         e = as_owner(cx, group_id, 0, &s);
     if (e == OK)
-        e = message_notice(cx, &s.group, NOTICE_DISSOLVED, 0, 0);
-    if (e == OK)
-        e = db_group_dissolve(cx->conn, group_id, ctx_now(cx));
+        e = end(cx, &s.group);
     return tx_end(cx, e);
 }
 
@@ -214,6 +250,19 @@ enum err group_remove(struct ctx *cx, int64_t group_id, int64_t target)
     return tx_end(cx, e);
 }
 
+/* From the actor to another member. */
+static enum err hand_over(struct ctx *cx, const struct group *group, int64_t to)
+{
+    /* In this order: a group never has two owners. */
+    enum err e = db_member_set_role(cx->conn, group->id, cx->actor, ROLE_MEMBER);
+
+    if (e == OK)
+        e = db_member_set_role(cx->conn, group->id, to, ROLE_OWNER);
+    if (e == OK)
+        e = db_member_mute(cx->conn, group->id, to, 0);
+    return e == OK ? message_notice(cx, group, NOTICE_OWNER, to, 0) : e;
+}
+
 enum err group_transfer(struct ctx *cx, int64_t group_id, int64_t to)
 {
     struct standing s;
@@ -221,14 +270,36 @@ enum err group_transfer(struct ctx *cx, int64_t group_id, int64_t to)
 
     if (e == OK)
         e = as_owner(cx, group_id, to, &s);
-    if (e == OK) /* in this order: a group never has two owners */
-        e = db_member_set_role(cx->conn, group_id, cx->actor, ROLE_MEMBER);
     if (e == OK)
-        e = db_member_set_role(cx->conn, group_id, to, ROLE_OWNER);
+        e = hand_over(cx, &s.group, to);
+    return tx_end(cx, e);
+}
+
+static enum err quit(struct ctx *cx, const struct standing *s)
+{
+    int64_t heir = 0;
+    enum err e = OK;
+
+    if (s->actor == ROLE_OWNER)
+        e = db_member_oldest(cx->conn, s->group.id, cx->actor, &heir);
+    if (e == OK && s->actor == ROLE_OWNER && heir == 0)
+        return end(cx, &s->group);
+    if (e == OK && heir != 0)
+        e = hand_over(cx, &s->group, heir);
+    return e == OK ? part(cx, &s->group, cx->actor, NOTICE_LEFT) : e;
+}
+
+enum err group_quit(struct ctx *cx, int64_t group_id)
+{
+    struct standing s;
+    enum err e = tx_begin(cx);
+
     if (e == OK)
-        e = db_member_mute(cx->conn, group_id, to, 0);
+        e = look(cx, group_id, 0, &s);
+    if (e == OK && s.actor == ROLE_NONE)
+        e = ERR_NOT_MEMBER;
     if (e == OK)
-        e = message_notice(cx, &s.group, NOTICE_OWNER, to, 0);
+        e = quit(cx, &s);
     return tx_end(cx, e);
 }
 

@@ -33,6 +33,8 @@ static struct wording wire_of(enum err e)
     case ERR_NO_ACCOUNT: return (struct wording){ 200, "账号不存在" };
     case ERR_ACCOUNT_DISABLED: return (struct wording){ 200, "账号被封禁" };
     case ERR_ACCOUNT_EXISTS: return (struct wording){ 200, "账号已存在" };
+    case ERR_TOO_MANY_TRIES: return (struct wording){ 200, "尝试次数过多，请稍后再试" };
+    case ERR_BANNED: return (struct wording){ 200, "尝试次数过多，请稍后再试" };
     case ERR_RESERVED_NAME: return (struct wording){ 200, "该用户名不可使用" };
     case ERR_NAME_NOT_ASCII: return (struct wording){ 200, "用户名不能包含中文" };
     case ERR_REGISTRATION_CLOSED: return (struct wording){ 200, "账号注册通道已关闭" };
@@ -47,6 +49,7 @@ static struct wording wire_of(enum err e)
     case ERR_BLOCKED: return (struct wording){ 200, "对方已将您加入黑名单" };
     case ERR_KEPT_APART: return (struct wording){ 200, "群内禁止互加好友" };
     case ERR_NO_GROUP: return (struct wording){ 200, "群聊不存在" };
+    case ERR_GROUP_EXISTS: return (struct wording){ 200, "群聊已存在" };
     case ERR_GROUP_CLOSED: return (struct wording){ 200, "当前群聊禁止新成员加入" };
     case ERR_GROUP_FULL: return (struct wording){ 200, "当前群聊人数已满" };
     case ERR_ALREADY_MEMBER: return (struct wording){ 200, "你已经是此群聊成员" };
