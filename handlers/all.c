@@ -5,7 +5,8 @@
 #include "handlers/freeim/freeim.h"
 #include "handlers/qiniu/qiniu.h"
 #include "handlers/site/site.h"
+#include "handlers/togetherchat/togetherchat.h"
 
 const struct dialect *const dialects[] = { &freeim_dialect, &qiniu_dialect, &files_dialect,
-                                           &site_dialect };
+                                           &site_dialect, &togetherchat_dialect };
 const size_t dialect_count = sizeof dialects / sizeof dialects[0];

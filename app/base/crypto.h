@@ -40,25 +40,30 @@ bool crypto_password_verify(const char *password, const char *stored, int *cost_
 #define JWT_KEY_BYTES 32
 #define JWT_TEXT_MAX 2048
 
+/* What tokens of one kind have in common; borrowed for good. */
+struct jwt_kind {
+    const char *issuer;     /* "iss" */
+    const char *purpose;    /* "use": a token of one kind is none of another */
+    const char *user_claim; /* what the account's id is called: "id", "userId" */
+};
+
 /* What a token says. Numbers are 1..ID_MAX; times are seconds since 1970. */
 struct jwt_claims {
-    int64_t user_id;      /* "id" */
-    int64_t session_id;   /* "jti", decimal text */
-    int64_t issued_at_s;  /* "iat" */
-    int64_t expires_at_s; /* "exp" */
-    const char *issuer;   /* "iss" */
-    const char *purpose;  /* "use": "access", "refresh"... */
+    int64_t user_id;
+    const char *user_name; /* "userName", for clients to show; NULL: not said. Never read back */
+    int64_t session_id;    /* "jti", decimal text */
+    int64_t issued_at_s;   /* "iat" */
+    int64_t expires_at_s;  /* "exp" */
 };
 
 /* Signs claims with HS256, arena; NULL only if libjwt fails. */
 char *crypto_jwt_sign(struct arena *a, const uint8_t key[JWT_KEY_BYTES],
-                      const struct jwt_claims *claims);
+                      const struct jwt_kind *kind, const struct jwt_claims *claims);
 /* Reads text: at most JWT_TEXT_MAX bytes, algorithm HS256 and nothing else, signature right, all
- * claims present, issuer and purpose equal to those given, now_s before exp and not before iat and nbf (give or take
- * a minute). ERR_UNAUTHENTICATED
- * otherwise. The session row is the caller's to check (domain/session.h, token_verify). */
-enum err crypto_jwt_read(struct arena *a, const uint8_t key[JWT_KEY_BYTES], const char *text,
-                         const char *issuer, const char *purpose, int64_t now_s,
-                         struct jwt_claims *claims_r);
+ * claims present, of that kind, now_s before exp and not before iat and nbf (give or take a minute).
+ * ERR_UNAUTHENTICATED otherwise. The session row is the caller's to check (domain/session.h,
+ * token_verify). */
+enum err crypto_jwt_read(const uint8_t key[JWT_KEY_BYTES], const char *text,
+                         const struct jwt_kind *kind, int64_t now_s, struct jwt_claims *claims_r);
 
 #endif

@@ -17,17 +17,20 @@
 
 _Static_assert(sizeof(long) >= sizeof(int64_t), "libjwt's integers are long");
 
-static bool add_claims(jwt_t *jwt, const struct jwt_claims *c, const char *session)
+static bool add_claims(jwt_t *jwt, const struct jwt_kind *kind, const struct jwt_claims *c,
+                       const char *session)
 {
-    return jwt_add_grant_int(jwt, "id", c->user_id) == 0 &&
+    return jwt_add_grant_int(jwt, kind->user_claim, c->user_id) == 0 &&
+           (c->user_name == NULL || jwt_add_grant(jwt, "userName", c->user_name) == 0) &&
            jwt_add_grant(jwt, "jti", session) == 0 &&
            jwt_add_grant_int(jwt, "iat", c->issued_at_s) == 0 &&
            jwt_add_grant_int(jwt, "exp", c->expires_at_s) == 0 &&
-           jwt_add_grant(jwt, "iss", c->issuer) == 0 && jwt_add_grant(jwt, "use", c->purpose) == 0;
+           jwt_add_grant(jwt, "iss", kind->issuer) == 0 &&
+           jwt_add_grant(jwt, "use", kind->purpose) == 0;
 }
 
 char *crypto_jwt_sign(struct arena *a, const uint8_t key[JWT_KEY_BYTES],
-                      const struct jwt_claims *claims)
+                      const struct jwt_kind *kind, const struct jwt_claims *claims)
 {
     jwt_t *jwt = NULL;
     char *text = NULL, *copy = NULL;
@@ -35,7 +38,7 @@ char *crypto_jwt_sign(struct arena *a, const uint8_t key[JWT_KEY_BYTES],
     assert(key != NULL);
     const char *session = arena_printf(a, "%" PRId64, claims->session_id);
     if (jwt_new(&jwt) == 0 && jwt_set_alg(jwt, JWT_ALG_HS256, key, JWT_KEY_BYTES) == 0 &&
-        add_claims(jwt, claims, session))
+        add_claims(jwt, kind, claims, session))
         text = jwt_encode_str(jwt);
     if (text == NULL)
         log_error("crypto", "libjwt could not sign a token");
@@ -103,19 +106,18 @@ static bool has_begun(jwt_t *jwt, int64_t issued_at_s, int64_t now_s)
     return issued_at_s <= now_s + CLOCK_SKEW_S && not_before <= now_s + CLOCK_SKEW_S;
 }
 
-static bool read_claims(jwt_t *jwt, const char *issuer, const char *purpose, int64_t now_s,
+static bool read_claims(jwt_t *jwt, const struct jwt_kind *kind, int64_t now_s,
                         struct jwt_claims *c)
 {
-    return jwt_get_alg(jwt) == JWT_ALG_HS256 && claim_is(jwt, "iss", issuer) &&
-           claim_is(jwt, "use", purpose) && claim_i64(jwt, "id", &c->user_id) &&
+    return jwt_get_alg(jwt) == JWT_ALG_HS256 && claim_is(jwt, "iss", kind->issuer) &&
+           claim_is(jwt, "use", kind->purpose) && claim_i64(jwt, kind->user_claim, &c->user_id) &&
            claim_i64(jwt, "iat", &c->issued_at_s) && claim_i64(jwt, "exp", &c->expires_at_s) &&
            now_s < c->expires_at_s && has_begun(jwt, c->issued_at_s, now_s) &&
            num_i64(jwt_get_grant(jwt, "jti"), 1, ID_MAX, &c->session_id);
 }
 
-enum err crypto_jwt_read(struct arena *a, const uint8_t key[JWT_KEY_BYTES], const char *text,
-                         const char *issuer, const char *purpose, int64_t now_s,
-                         struct jwt_claims *claims_r)
+enum err crypto_jwt_read(const uint8_t key[JWT_KEY_BYTES], const char *text,
+                         const struct jwt_kind *kind, int64_t now_s, struct jwt_claims *claims_r)
 {
     struct jwt_claims claims = { 0 };
     jwt_t *jwt = NULL;
@@ -125,13 +127,9 @@ enum err crypto_jwt_read(struct arena *a, const uint8_t key[JWT_KEY_BYTES], cons
     if (text == NULL || !is_token_shaped(text))
         return ERR_UNAUTHENTICATED;
     if (jwt_decode(&jwt, text, key, JWT_KEY_BYTES) == 0)
-        is_good = read_claims(jwt, issuer, purpose, now_s, &claims);
+        is_good = read_claims(jwt, kind, now_s, &claims);
     jwt_free(jwt);
-    if (!is_good)
-        return ERR_UNAUTHENTICATED;
-
-    claims.issuer = arena_strdup(a, issuer);
-    claims.purpose = arena_strdup(a, purpose);
-    *claims_r = claims;
-    return OK;
+    if (is_good)
+        *claims_r = claims;
+    return is_good ? OK : ERR_UNAUTHENTICATED;
 }

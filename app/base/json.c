@@ -327,3 +327,13 @@ void json_add_i64(cJSON *obj, const char *key, int64_t value)
     if (!cJSON_AddItemToObject(obj, key, json_new_i64(value)))
         out_of_memory();
 }
+
+const char *json_print(struct arena *a, cJSON *tree)
+{
+    char *text = cJSON_PrintUnformatted(tree);
+    const char *copy = text != NULL ? arena_strdup(a, text) : NULL;
+
+    cJSON_free(text);
+    cJSON_Delete(tree);
+    return copy;
+}

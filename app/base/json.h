@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 
 #define JSON_DEPTH_MAX 32
@@ -26,5 +27,7 @@ bool json_i64(const cJSON *node, int64_t min, int64_t max, int64_t *value_r);
 void json_add_i64(cJSON *obj, const char *key, int64_t value);
 /* An integer as a node, for arrays. */
 cJSON *json_new_i64(int64_t value);
+/* The text of an owned tree, which is deleted. Arena; NULL if it cannot be printed. */
+const char *json_print(struct arena *a, cJSON *tree);
 
 #endif

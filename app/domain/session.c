@@ -1,6 +1,7 @@
 /* Sessions and their tokens; see session.h. */
 #include "domain/session.h"
 
+#include "base/str.h"
 #include "db/sessions.h"
 #include "db/users.h"
 
@@ -12,45 +13,86 @@ static int64_t token_life_ms(const struct ctx *cx)
     return cx->sv->conf->token_days * DAY_MS;
 }
 
-static enum err sign(struct ctx *cx, int64_t user_id, int64_t session_id, const char **token_r)
+/* The ids' names are those of the documents the tokens are for. */
+static struct jwt_kind kind_of(const char *purpose)
 {
-    int64_t now_ms = ctx_now(cx);
-    struct jwt_claims claims = { .user_id = user_id,
-                                 .session_id = session_id,
-                                 .issued_at_s = now_ms / 1000,
-                                 .expires_at_s = (now_ms + token_life_ms(cx)) / 1000,
-                                 .issuer = TOKEN_ISSUER,
-                                 .purpose = TOKEN_ACCESS };
+    return (struct jwt_kind){ TOKEN_ISSUER, purpose,
+                              str_eq(purpose, TOKEN_BRIEF) ? "userId" : "id" };
+}
 
-    *token_r = crypto_jwt_sign(cx->arena, cx->sv->jwt_key, &claims);
+static enum err sign_as(struct ctx *cx, const char *purpose, int64_t life_ms,
+                        struct jwt_claims *claims, const char **token_r)
+{
+    struct jwt_kind kind = kind_of(purpose);
+    int64_t now_ms = ctx_now(cx);
+
+    claims->issued_at_s = now_ms / 1000;
+    claims->expires_at_s = (now_ms + life_ms) / 1000;
+    *token_r = crypto_jwt_sign(cx->arena, cx->sv->jwt_key, &kind, claims);
     return *token_r != NULL ? OK : ERR_INTERNAL;
 }
 
-enum err session_open(struct ctx *cx, int64_t user_id, const char *platform, const char **token_r)
+static enum err sign(struct ctx *cx, int64_t user_id, int64_t session_id, const char **token_r)
 {
-    int64_t now_ms = ctx_now(cx), id = 0;
+    struct jwt_claims claims = { .user_id = user_id, .session_id = session_id };
+
+    return sign_as(cx, TOKEN_ACCESS, token_life_ms(cx), &claims, token_r);
+}
+
+/* Stores a session and notes the login. Inside a transaction. */
+static enum err insert(struct ctx *cx, int64_t user_id, const char *platform, int64_t life_ms,
+                       int64_t *id_r)
+{
+    int64_t now_ms = ctx_now(cx);
     struct session row = { .user_id = user_id,
                            .dialect = cx->dialect,
                            .platform = platform,
                            .created_at_ms = now_ms,
-                           .expires_at_ms = now_ms + token_life_ms(cx) + HOUR_MS };
+                           .expires_at_ms = now_ms + life_ms };
+    enum err e = db_session_insert(cx->conn, &row, cx->address, id_r);
+
+    return e == OK ? db_user_logged_in(cx->conn, user_id, now_ms, cx->address) : e;
+}
+
+enum err session_open(struct ctx *cx, int64_t user_id, const char *platform, const char **token_r)
+{
+    int64_t id = 0;
     enum err e = tx_begin(cx);
 
     if (e == OK)
-        e = db_session_insert(cx->conn, &row, cx->address, &id);
-    if (e == OK)
-        e = db_user_logged_in(cx->conn, user_id, now_ms, cx->address);
+        e = insert(cx, user_id, platform, token_life_ms(cx) + HOUR_MS, &id);
     e = tx_end(cx, e);
     return e == OK ? sign(cx, user_id, id, token_r) : e;
+}
+
+static enum err sign_brief(struct ctx *cx, const struct user *user, int64_t session_id,
+                           const char **token_r)
+{
+    struct jwt_claims claims = { .user_id = user->id,
+                                 .user_name = user->username,
+                                 .session_id = session_id };
+
+    return sign_as(cx, TOKEN_BRIEF, TOKEN_BRIEF_SECONDS * 1000, &claims, token_r);
+}
+
+enum err session_open_brief(struct ctx *cx, const struct user *user, const char **token_r)
+{
+    int64_t id = 0;
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = insert(cx, user->id, "", TOKEN_BRIEF_SECONDS * 1000, &id);
+    e = tx_end(cx, e);
+    return e == OK ? sign_brief(cx, user, id, token_r) : e;
 }
 
 enum err token_verify(struct ctx *cx, const char *text, const char *purpose,
                       struct session *session_r)
 {
+    struct jwt_kind kind = kind_of(purpose);
     struct jwt_claims claims;
     int64_t now_ms = ctx_now(cx);
-    enum err e = crypto_jwt_read(cx->arena, cx->sv->jwt_key, text, TOKEN_ISSUER, purpose,
-                                 now_ms / 1000, &claims);
+    enum err e = crypto_jwt_read(cx->sv->jwt_key, text, &kind, now_ms / 1000, &claims);
 
     if (e != OK)
         return e;

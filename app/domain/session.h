@@ -7,11 +7,18 @@
 #include "domain/ctx.h"
 
 #define TOKEN_ISSUER "chatd"
-#define TOKEN_ACCESS "access" /* the purpose of a token that opens the API */
+/* Purposes: what a token opens. One of one purpose is refused wherever another is asked for. */
+#define TOKEN_ACCESS "access" /* an API whose tokens live for token_days */
+#define TOKEN_BRIEF                                                                                \
+    "brief" /* an API whose tokens live for half an hour, renewed by a refresh token */
+#define TOKEN_BRIEF_SECONDS 1800
 
 /* Opens a session of user_id for the dialect in cx and notes the login. token_r arena. Takes the
  * writer. */
 enum err session_open(struct ctx *cx, int64_t user_id, const char *platform, const char **token_r);
+
+/* The same with a TOKEN_BRIEF. token_r arena. Takes the writer. */
+enum err session_open_brief(struct ctx *cx, const struct user *user, const char **token_r);
 
 /* The one check of every token: algorithm, signature, expiry, issuer, purpose, and a live session
  * of an enabled account. ERR_UNAUTHENTICATED for all that fail, without saying which. session_r

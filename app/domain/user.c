@@ -39,6 +39,13 @@ bool user_name_has_han(const char *name)
     return false;
 }
 
+const char *user_public_name(const struct user *user)
+{
+    bool is_address = str_ieq(user->username, user->email) || str_eq(user->username, user->mobile);
+
+    return is_address ? user->nickname : user->username;
+}
+
 int user_age(const struct user *user, int64_t now_ms)
 {
     time_t now = (time_t)(now_ms / 1000);

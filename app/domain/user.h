@@ -66,6 +66,9 @@ enum err user_get(struct ctx *cx, int64_t id, struct user *user_r);
 enum err user_search(struct ctx *cx, const char *text, struct user **users_r, size_t *count_r);
 /* Full years since user->birth at now_ms; 0 when no birthday is known. */
 int user_age(const struct user *user, int64_t now_ms);
+/* What strangers may know as the username: accounts made by a code are called by the address it went
+ * to, so that it is the nickname then. Borrowed from user. */
+const char *user_public_name(const struct user *user);
 /* Does the name hold Chinese characters? freeim refuses such usernames. */
 bool user_name_has_han(const char *name);
 

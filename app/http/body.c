@@ -197,7 +197,7 @@ enum err body_decode(struct arena *a, const struct io *io, size_t limit, struct 
         return decode_json(body);
     if (has_type(type, "multipart/form-data"))
         return decode_multipart(a, type, body);
-    return ERR_BAD_REQUEST;
+    return ERR_BAD_TYPE;
 }
 
 bool body_is_form(const struct io *io)

@@ -22,8 +22,8 @@ struct body {
  * ERR_TOO_LARGE, or ERR_BAD_REQUEST for one that breaks off or does not have the announced length:
  * both set io->must_close, because the rest of the body may still be on its way. */
 enum err body_read(struct arena *a, struct io *io, size_t limit, struct body *body_r);
-/* Fills values from the Content-Encoding and Content-Type of io. ERR_BAD_REQUEST: unknown encodings
- * or types, or content out of shape; ERR_TOO_LARGE: more than limit bytes once decompressed, or too
+/* Fills values from the Content-Encoding and Content-Type of io. ERR_BAD_TYPE: neither JSON nor
+ * a form; ERR_BAD_REQUEST: an unknown encoding, or content out of shape; ERR_TOO_LARGE: more than limit bytes once decompressed, or too
  * many parts. Release the body also after an error. */
 enum err body_decode(struct arena *a, const struct io *io, size_t limit, struct body *body);
 /* Does the decoded body have one of these fields ("a,b"), by exactly that name? */

@@ -173,6 +173,7 @@ int turn_status(enum err e)
     } statuses[] = {
         { OK, 200 },
         { ERR_BAD_REQUEST, 400 },
+        { ERR_BAD_TYPE, 415 },
         { ERR_BAD_FIELD, 400 },
         { ERR_TOO_LARGE, 413 },
         { ERR_NO_ROUTE, 404 },

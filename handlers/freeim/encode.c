@@ -36,14 +36,6 @@ const char *freeim_scope_name(enum scope scope)
     return scope == SCOPE_GROUP ? "group" : "friend";
 }
 
-/* Accounts made by a code are called by the address it went to, which strangers must not learn. */
-static const char *shown_username(const struct user *user, bool stranger)
-{
-    bool is_address = str_ieq(user->username, user->email) || str_eq(user->username, user->mobile);
-
-    return stranger && is_address ? user->nickname : user->username;
-}
-
 cJSON *freeim_account(const struct user *user, enum detail detail)
 {
     bool hidden = detail == DETAIL_HIDDEN,
@@ -52,7 +44,7 @@ cJSON *freeim_account(const struct user *user, enum detail detail)
     cJSON *o = cJSON_CreateObject();
 
     json_add_i64(o, "id", user->id);
-    cJSON_AddStringToObject(o, "username", shown_username(user, stranger));
+    cJSON_AddStringToObject(o, "username", stranger ? user_public_name(user) : user->username);
     cJSON_AddStringToObject(o, "email", stranger ? "" : user->email);
     cJSON_AddStringToObject(o, "mobile", stranger ? "" : user->mobile);
     cJSON_AddStringToObject(o, "nickname", user->nickname);

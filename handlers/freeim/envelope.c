@@ -16,6 +16,7 @@ static struct wording wire_of(enum err e)
     switch (e) {
     case OK: return (struct wording){ 200, "" };
     case ERR_BAD_REQUEST: return (struct wording){ 400, "参数不合法" };
+    case ERR_BAD_TYPE: return (struct wording){ 400, "参数不合法" };
     case ERR_BAD_FIELD: return (struct wording){ 200, "参数不合法" };
     case ERR_TOO_LARGE: return (struct wording){ 413, "内容过大" };
     case ERR_NO_ROUTE: return (struct wording){ 404, "接口不存在" };

@@ -34,17 +34,6 @@ static cJSON *finish_frame(cJSON *o, const char *body, const char *status, bool 
     return o;
 }
 
-/* Prints into the arena and deletes the tree. */
-static const char *print(struct arena *a, cJSON *tree)
-{
-    char *text = cJSON_PrintUnformatted(tree);
-    const char *copy = text != NULL ? arena_strdup(a, text) : NULL;
-
-    cJSON_free(text);
-    cJSON_Delete(tree);
-    return copy;
-}
-
 static cJSON *encode_read(struct arena *a, const struct read_event *read)
 {
     cJSON *o = frame(a, freeim_scope_name(read->scope), "read", read->reader_id, read->target_id,
@@ -77,27 +66,27 @@ static cJSON *encode_request(struct arena *a, const char *type, const struct req
     if (request->group_id != 0)
         json_add_i64(body, "groupId", request->group_id);
     return finish_frame(frame(a, "system", type, request->from_id, to_id, request->at_ms),
-                        print(a, body), "normal", false);
+                        json_print(a, body), "normal", false);
 }
 
 static const char *encode(struct arena *a, const struct event *ev)
 {
     switch (ev->kind) {
     case EV_MESSAGE:
-    case EV_MESSAGE_REVOKED: return print(a, freeim_message(a, &ev->message));
-    case EV_READ: return print(a, encode_read(a, &ev->read));
-    case EV_TYPING: return print(a, encode_typing(a, &ev->typing));
-    case EV_CONTACT_REQUEST: return print(a, encode_request(a, "addFriend", &ev->request));
-    case EV_CONTACT_REPLY: return print(a, encode_request(a, "addFriendReply", &ev->request));
-    case EV_GROUP_REQUEST: return print(a, encode_request(a, "joinGroup", &ev->request));
-    case EV_GROUP_REPLY: return print(a, encode_request(a, "joinGroupReply", &ev->request));
+    case EV_MESSAGE_REVOKED: return json_print(a, freeim_message(a, &ev->message));
+    case EV_READ: return json_print(a, encode_read(a, &ev->read));
+    case EV_TYPING: return json_print(a, encode_typing(a, &ev->typing));
+    case EV_CONTACT_REQUEST: return json_print(a, encode_request(a, "addFriend", &ev->request));
+    case EV_CONTACT_REPLY: return json_print(a, encode_request(a, "addFriendReply", &ev->request));
+    case EV_GROUP_REQUEST: return json_print(a, encode_request(a, "joinGroup", &ev->request));
+    case EV_GROUP_REPLY: return json_print(a, encode_request(a, "joinGroupReply", &ev->request));
     }
     return NULL;
 }
 
 static void send_tree(struct ctx *cx, struct channel *ch, cJSON *tree)
 {
-    const char *text = print(cx->arena, tree);
+    const char *text = json_print(cx->arena, tree);
 
     if (text != NULL)
         channel_send(ch, text, strlen(text));
@@ -111,7 +100,7 @@ static void refuse(struct ctx *cx, struct channel *ch, enum err e)
     cJSON_AddStringToObject(body, "error", freeim_error_name(cx->arena, e));
     send_tree(cx, ch,
               finish_frame(frame(cx->arena, "system", "error", 0, cx->actor, ctx_now(cx)),
-                           print(cx->arena, body), "normal", false));
+                           json_print(cx->arena, body), "normal", false));
 }
 
 static enum err receive_input(struct ctx *cx, const cJSON *o)

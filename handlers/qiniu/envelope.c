@@ -18,6 +18,7 @@ struct wording {
 static const struct wording wordings[] = {
     { OK, 200, "" },
     { ERR_BAD_REQUEST, 400, "bad request" },
+    { ERR_BAD_TYPE, 400, "bad request" },
     { ERR_BAD_FIELD, 400, "invalid argument" },
     { ERR_TOO_LARGE, 413, "request entity too large" },
     { ERR_NO_ROUTE, 404, "no such api" },

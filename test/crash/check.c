@@ -3,7 +3,8 @@
  *   check FILE AFTER_ID [full]
  *     C id user_lo user_hi group_id last_seq             every conversation
  *     P user_id conversation_id read_seq                 every participant
- *     M id conversation_id seq sender_id client_id body  messages with an id above AFTER_ID, rising
+ *     M id conversation_id seq sender_id client_id body notice subject_id amount
+ *                                                        messages with an id above AFTER_ID, rising
  *     X text                                             what SQLite finds wrong, when full
  * Opened for reading only and beside the running server: so the server, not this program, recovers
  * the log. */
@@ -68,8 +69,8 @@ int main(int argc, char **argv)
     dump(db, "C", "SELECT id, user_lo, user_hi, group_id, last_seq FROM conversations", 0);
     dump(db, "P", "SELECT user_id, conversation_id, read_seq FROM participants", 0);
     dump(db, "M",
-         "SELECT id, conversation_id, seq, sender_id, client_id, body FROM messages WHERE id > ?1 "
-         "ORDER BY id",
+         "SELECT id, conversation_id, seq, sender_id, client_id, body, notice, subject_id, amount "
+         "FROM messages WHERE id > ?1 ORDER BY id",
          after);
     if (argc > 3) {
         dump(db, "X", "PRAGMA integrity_check", 0);

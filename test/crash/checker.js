@@ -1,12 +1,14 @@
 'use strict';
 /* Compares what clients were told with what is stored and what can be read back. Counts, per kind, what must not be:
  *   lost        acknowledged, but not there, or not as acknowledged
- *   duplicated  one client id, two messages
+ *   duplicated  one client id, two messages; what a notice tells counts as its client id
  *   gaps        a conversation whose seqs are not 1..n, or a socket that skipped one
  *   phantom     stored, read or pushed, but never sent, or not with that content
  *   reordered   ids or seqs that run against the order in which things were sent or shown
  *   reads       a read position that fell, passed the end, or lost what was confirmed
  *   broken      the store is damaged as SQLite sees it, or an answer nobody should get */
+const { noticeId } = require('./history.js');
+
 const KINDS = ['lost', 'duplicated', 'gaps', 'phantom', 'reordered', 'reads', 'broken'];
 const SHOWN = 20;
 
@@ -64,7 +66,7 @@ class Checker {
     const send = this.history.sends.get(message.clientId);
     this.lastId = message.id;
     if (this.byClient.has(message.clientId)) this.verdict.add('duplicated', `${show(message)} and ${show(this.byClient.get(message.clientId))}`);
-    if (!send || send.senderId !== message.senderId || send.key !== message.key || send.body !== message.body || send.state === 'fail')
+    if (!send || send.senderId !== message.senderId || send.key !== message.key || send.body !== message.body || Boolean(send.isNotice) !== message.isNotice || send.state === 'fail')
       this.verdict.add('phantom', show(message));
     if (before && message.seq <= before.seq) this.verdict.add('reordered', `${show(message)} after ${show(before)}`);
     else if (message.seq !== (before ? before.seq : 0) + 1) this.verdict.add('gaps', `${show(message)} after seq ${before ? before.seq : 0}`);
@@ -86,6 +88,7 @@ class Checker {
   judgeSends(sends = this.history.sends.values()) {
     for (const send of sends) {
       const message = this.byClient.get(send.clientId);
+      if (send.isNotice && send.state === 'ok' && !message) this.verdict.add('lost', `notice ${send.clientId} in ${send.key}, which was confirmed`);
       const others = send.acks.filter((ack) => ack.id !== send.acks[0].id || ack.seq !== send.acks[0].seq);
       if (send.acks.length === 0) continue;
       if (others.length > 0) this.verdict.add('duplicated', `${send.clientId}: acknowledged as ${JSON.stringify(send.acks)}`);
@@ -102,9 +105,10 @@ class Checker {
     const last = new Map();
     for (const send of this.history.sends.values()) {
       const at = `${send.process} ${send.key}`;
-      if (send.acks.length === 0 || send.isRetried) continue;
-      if (send.acks[0].seq <= (last.get(at) || 0)) this.verdict.add('reordered', `${send.clientId} has seq ${send.acks[0].seq} in ${send.key}, sent after ${last.get(at)}`);
-      last.set(at, send.acks[0].seq);
+      const stored = send.isNotice ? this.byClient.get(send.clientId) : send.acks[0];
+      if (!stored || send.isRetried) continue;
+      if (stored.seq <= (last.get(at) || 0)) this.verdict.add('reordered', `${send.clientId} has seq ${stored.seq} in ${send.key}, sent after ${last.get(at)}`);
+      last.set(at, stored.seq);
     }
     return this;
   }
@@ -127,19 +131,26 @@ class Checker {
     }
   }
 
+  /* The seq from which on userId may read: that of the notice of their joining, in a group they did not make. */
+  firstSeq(userId, key) {
+    const joined = this.byClient.get(noticeId('groupJoin', userId, 0));
+    return joined && joined.key === key ? joined.seq : 1;
+  }
+
   /* A conversation as a person reads it through the API against what is stored. */
   judgeRead(userId, key, messages) {
     const stored = this.thread(key);
     for (let i = 1; i < messages.length; i++)
       if (messages[i].seq <= messages[i - 1].seq) this.verdict.add('reordered', `${userId} reads ${key} seq ${messages[i].seq} after ${messages[i - 1].seq}`);
     const read = new Map(messages.map((one) => [one.seq, one]));
-    for (const one of stored) {
+    const first = this.firstSeq(userId, key);
+    for (const one of stored.slice(first - 1)) {
       const seen = read.get(one.seq);
       if (!seen) this.verdict.add('lost', `${userId} cannot read ${show(one)}`);
-      else if (seen.id !== one.id || seen.fromId !== one.senderId || seen.clientMsgId !== one.clientId || seen.body !== one.body)
+      else if (seen.id !== one.id || seen.senderId !== one.senderId || seen.clientId !== one.clientId || seen.isNotice !== one.isNotice || seen.body !== one.body)
         this.verdict.add('phantom', `${userId} reads ${JSON.stringify(seen).slice(0, 200)} instead of ${show(one)}`);
     }
-    for (const one of messages) if (!stored[one.seq - 1]) this.verdict.add('phantom', `${userId} reads ${key} seq ${one.seq}, which is not stored`);
+    for (const one of messages) if (!stored[one.seq - 1] || one.seq < first) this.verdict.add('phantom', `${userId} reads ${key} seq ${one.seq}, which is not stored or from before they joined`);
     return this;
   }
 
@@ -147,7 +158,7 @@ class Checker {
   judgeListed(userId, key, line) {
     const thread = this.thread(key);
     const readSeq = this.readSeq.get(`${userId} ${key}`) || 0;
-    const unread = Math.min(1000, thread.filter((one) => one.seq > readSeq && one.senderId !== userId).length);
+    const unread = thread.filter((one) => one.seq > readSeq && one.senderId !== userId && !one.isNotice).length;
     if (line.lastSeq !== thread.length) this.verdict.add('gaps', `${userId} is told that ${key} ends at ${line.lastSeq}, not ${thread.length}`);
     if (line.readSeq !== readSeq || line.unread !== unread)
       this.verdict.add('reads', `${userId} is told ${key} is read to ${line.readSeq} with ${line.unread} unread, not ${readSeq} and ${unread}`);

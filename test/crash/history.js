@@ -9,6 +9,25 @@ function conversationKey(senderId, targetId) {
   return senderId < targetId ? `${senderId}-${targetId}` : `${targetId}-${senderId}`;
 }
 
+/* What a notice tells is its name: the rounds make none twice (a mute is of so many minutes as no other). */
+function noticeId(type, subjectId, amount) {
+  return `${type} ${subjectId} ${amount}`;
+}
+
+/* A message as the API shows it, on a socket or in a page, in the words of the store. */
+function shownMessage(shown) {
+  const isNotice = shown.ope === 'system';
+  const told = isNotice ? JSON.parse(shown.body) : {};
+  return {
+    id: shown.id,
+    seq: shown.seq,
+    senderId: shown.fromId,
+    clientId: isNotice ? noticeId(shown.type, told.accountId, told.minute) : shown.clientMsgId,
+    body: isNotice ? '' : shown.body,
+    isNotice,
+  };
+}
+
 class History {
   constructor(file) {
     this.fd = file ? fs.openSync(file, 'w') : null;
@@ -37,6 +56,18 @@ class History {
     return send;
   }
 
+  /* Something that will leave a notice. Its answer has no seq, and a second try would be a second notice. */
+  newNotice(process, senderId, groupId, type, subjectId, amount) {
+    const notice = this.newSend(process, senderId, groupId, '', noticeId(type, subjectId, amount));
+    notice.isNotice = true;
+    return notice;
+  }
+
+  noticeAcked(notice) {
+    notice.state = 'ok';
+    this.note('ok', { op: 'notice', client: notice.process, clientId: notice.clientId });
+  }
+
   /* result is the message the server answered with. */
   acked(send, result) {
     send.state = 'ok';
@@ -56,7 +87,7 @@ class History {
   }
 
   pending() {
-    return [...this.sends.values()].filter((send) => send.state === 'unknown');
+    return [...this.sends.values()].filter((send) => send.state === 'unknown' && !send.isNotice);
   }
 
   acknowledged() {
@@ -70,4 +101,4 @@ class History {
   }
 }
 
-module.exports = { History, conversationKey };
+module.exports = { History, conversationKey, noticeId, shownMessage };

@@ -1,7 +1,7 @@
 'use strict';
 /* One socket that only listens, quick enough not to slow the senders beside it. What it saw is its view. */
 const { handshake, takeFrame, frameBytes, OP } = require('../harness/rawws.js');
-const { conversationKey } = require('./history.js');
+const { conversationKey, shownMessage } = require('./history.js');
 
 /* A view: {userId, from: key -> last seq before the socket opened, seen: key -> [{seq, id, clientId}]}. */
 class Listener {
@@ -29,10 +29,11 @@ class Listener {
     if (opcode === OP.CLOSE) this.socket.end(frameBytes({ opcode: OP.CLOSE, payload }));
     if (opcode !== OP.TEXT) return;
     const message = JSON.parse(payload.toString('utf8'));
-    if (message.type !== 'text') return;
+    const isStored = message.type === 'text' || (message.ope === 'system' && message.seq !== undefined);
+    if (!isStored) return;
     const key = conversationKey(message.fromId, message.toId);
     if (!this.view.seen.has(key)) this.view.seen.set(key, []);
-    this.view.seen.get(key).push({ seq: message.seq, id: message.id, clientId: message.clientMsgId });
+    this.view.seen.get(key).push(shownMessage(message));
   }
 
   /* Has it seen everything up to the last seqs of its conversations? */

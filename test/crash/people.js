@@ -61,18 +61,22 @@ class Person {
   }
 }
 
-/* count people, and the id of a group all are in. */
-async function settle(server, count) {
+/* count people who talk, one who only listens, and the id of a group of the first of them that all are in. The notices of
+ * their joining are noted in history. */
+async function settle(server, count, history) {
   const people = Array.from({ length: count }, (_, i) => new Person(`crash${i + 1}`));
-  for (const person of people) person.meet(server);
-  for (const person of people) await person.register();
+  const quiet = new Person('quiet');
+  for (const person of [...people, quiet]) person.meet(server);
+  for (const person of [...people, quiet]) await person.register();
   const [owner, ...others] = people;
   const group = await owner.must('POST', '/api/v1/chatGroups', { name: 'crash', intro: '' });
-  for (const person of others) {
+  for (const person of [...others, quiet]) {
+    const notice = history.newNotice(owner.name, owner.id, group.id, 'groupJoin', person.id, 0);
     await person.must('POST', '/api/v1/chatGroups/join', { groupId: group.id, reason: '' });
     await owner.must('POST', '/api/v1/chatGroups/join/reply', { groupId: group.id, accountId: person.id, status: 'pass' });
+    history.noticeAcked(notice);
   }
-  return { people, groupId: group.id };
+  return { people, quiet, owner, groupId: group.id };
 }
 
 module.exports = { Person, settle };

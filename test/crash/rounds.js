@@ -6,7 +6,7 @@ const path = require('node:path');
 const { startServer, tempDir } = require('../harness/server.js');
 const { pause, until, SLOW, DEADLINE_MS } = require('../harness/wait.js');
 const { Checker } = require('./checker.js');
-const { History } = require('./history.js');
+const { History, shownMessage } = require('./history.js');
 const { listen } = require('./listener.js');
 const { Sender, dice } = require('./sender.js');
 const { buildReader, readStore } = require('./store.js');
@@ -31,7 +31,9 @@ class Crash {
 
   async open() {
     this.server = await startServer({ dataDir: path.join(this.dir, 'data') });
-    this.world = await settle(this.server, this.clients);
+    this.world = await settle(this.server, this.clients, this.history);
+    this.everybody = [...this.world.people, this.world.quiet];
+    this.check([...this.history.sends.values()]);
     this.senders = this.world.people.map((person, i) => new Sender(person, this.world, this.history, dice(this.seed * 1000 + i)));
   }
 
@@ -47,8 +49,8 @@ class Crash {
 
   /* Fresh connections, since the server has closed what was idle while we counted, and a socket for everybody. */
   meet() {
-    for (const person of this.world.people) person.meet(this.server);
-    return Promise.all(this.world.people.map((person) => listen(person, this.ends())));
+    for (const person of this.everybody) person.meet(this.server);
+    return Promise.all(this.everybody.map((person) => listen(person, this.ends())));
   }
 
   async round() {
@@ -74,7 +76,7 @@ class Crash {
     const started = Date.now();
     await this.server.start();
     this.restartMs.push(Date.now() - started);
-    for (const person of this.world.people) person.meet(this.server);
+    for (const person of this.everybody) person.meet(this.server);
   }
 
   async retry() {
@@ -96,7 +98,7 @@ class Crash {
     await running;
     this.check([...this.history.sends.values()]);
     const mine = (person) => [...this.ends()].filter(([key]) => this.isOf(person, key));
-    for (const [i, person] of this.world.people.entries())
+    for (const [i, person] of this.everybody.entries())
       await until(() => listeners[i].hasAll(mine(person)), `the socket of ${person.name} to see everything`, DEADLINE_MS).catch((error) => this.checker.verdict.add('gaps', error.message));
     await Promise.all(listeners.map((one) => one.close()));
     this.keep(listeners);
@@ -116,7 +118,7 @@ class Crash {
     const { verdict } = this.checker;
     this.checker = new Checker(this.history, verdict).take(readStore(this.reader, this.file, 0, true)).judgeSends().judgeOrder();
     for (const what of this.history.surprises) verdict.add('broken', what);
-    for (const person of this.world.people) {
+    for (const person of this.everybody) {
       person.meet(this.server); /* the server has closed what was idle while we counted */
       const { items } = await person.must('GET', '/api/v1/conversations');
       for (const [key] of this.checker.threads) {
@@ -124,7 +126,7 @@ class Crash {
         const toId = this.peerOf(person, key);
         const line = items.find((one) => one.targetId === toId);
         this.checker.judgeListed(person.id, key, line || { lastSeq: 0, readSeq: 0, unread: 0 });
-        this.checker.judgeRead(person.id, key, await this.readAll(person, toId));
+        this.checker.judgeRead(person.id, key, (await this.readAll(person, toId)).map(shownMessage));
       }
     }
     return verdict;
@@ -159,7 +161,7 @@ class Crash {
   /* Stops the server; the folder stays when something was found. */
   async close(isClean) {
     this.history.close();
-    if (this.world) for (const person of this.world.people) person.leave();
+    for (const person of this.everybody || []) person.leave();
     if (this.server) await this.server.stop();
     if (isClean) fs.rmSync(this.dir, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 'use strict';
 /* One client that talks without a pause until the server is gone: mostly new messages, now and then one it has sent
- * before, a forgery under an old id, or a read position. */
+ * before, a forgery under an old id, or a read position; the owner of the group also leaves notices in it. */
 const SENTENCES = ['are you there yet', '在路上，还有十分钟', 'bring the blue folder please', '好的，一会儿见', 'who has the key to the cellar?', '我把照片发到群里了'];
 
 /* A seeded stream of numbers in [0, 1): mulberry32. */
@@ -21,6 +21,7 @@ class Sender {
     Object.assign(this, { person, world, history, roll });
     this.acked = [];
     this.count = 0;
+    this.mutes = 0;
   }
 
   /* Returns when the server no longer answers, or stop() was called. */
@@ -39,6 +40,7 @@ class Sender {
     if (this.acked.length > 0 && roll < 0.04) return this.post(pick(this.roll, this.acked));
     if (this.acked.length > 0 && roll < 0.05) return this.forge(pick(this.roll, this.acked));
     if (this.acked.length > 0 && roll < 0.1) return this.read(pick(this.roll, this.acked));
+    if (this.world.owner === this.person && roll > 0.8) return this.mute();
     return this.post(this.create());
   }
 
@@ -80,6 +82,21 @@ class Sender {
   async forge(send) {
     const outcome = await this.person.ask('POST', '/api/v1/chat/send', { ...this.fields(send), body: 'forged' });
     if (outcome.kind === 'ok' || (outcome.kind === 'fail' && outcome.status !== 409)) this.history.surprise(`a forgery of ${send.clientId}: ${JSON.stringify(outcome)}`);
+    return outcome.kind !== 'unknown';
+  }
+
+  /* Mutes the one who says nothing anyway, for one minute more each time. */
+  async mute() {
+    const { quiet, groupId } = this.world;
+    const minute = ++this.mutes;
+    const notice = this.history.newNotice(this.person.name, this.person.id, groupId, 'groupBanned', quiet.id, minute);
+    this.history.note('invoke', { op: 'notice', client: this.person.name, clientId: notice.clientId });
+    const outcome = await this.person.ask('POST', '/api/v1/chatGroups/banned', { groupId, toId: quiet.id, minute });
+    if (outcome.kind === 'ok') this.history.noticeAcked(notice);
+    else {
+      if (outcome.kind === 'fail') this.refused(notice, outcome);
+      this.history.note(outcome.kind, { op: 'notice', client: this.person.name, clientId: notice.clientId, ...outcome });
+    }
     return outcome.kind !== 'unknown';
   }
 

@@ -152,6 +152,7 @@ static void fake_envelope(struct req *rq, enum err e, struct reply *reply_r)
                       : e == ERR_NO_ROUTE        ? 404
                       : e == ERR_BAD_METHOD      ? 405
                       : e == ERR_BAD_REQUEST     ? 400
+                      : e == ERR_BAD_TYPE        ? 415
                       : e == ERR_UNAUTHENTICATED ? 401
                       : e == ERR_RATE_LIMITED    ? 429
                                                  : 200;

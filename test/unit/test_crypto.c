@@ -222,9 +222,25 @@ static char *claim(struct arena *a, const char *claims)
     return forge(a, HEADER, claims, EVP_sha256(), key, JWT_KEY_BYTES);
 }
 
-static enum err read_token(struct arena *a, const char *text, struct jwt_claims *claims_r)
+static const struct jwt_kind kind = { "chatd", "access", "id" };
+
+static enum err read_token(const char *text, struct jwt_claims *claims_r)
 {
-    return crypto_jwt_read(a, key, text, "chatd", "access", NOW, claims_r);
+    return crypto_jwt_read(key, text, &kind, NOW, claims_r);
+}
+
+/* The middle part of a token, decoded. */
+static const char *claims_of(struct arena *a, const char *token)
+{
+    const char *start = strchr(token, '.') + 1;
+    size_t len = strcspn(start, ".");
+    char *padded = arena_printf(a, "%.*s%s", (int)len, start, &"==="[3 - (4 - len % 4) % 4]);
+    unsigned char *out = arena_alloc(a, len + 4);
+
+    for (char *p = padded; *p != '\0'; p++)
+        *p = *p == '-' ? '+' : *p == '_' ? '/' : *p;
+    assert_true(EVP_DecodeBlock(out, (const unsigned char *)padded, (int)strlen(padded)) > 0);
+    return (const char *)out;
 }
 
 static void test_jwt_round_trip(void **state)
@@ -232,32 +248,50 @@ static void test_jwt_round_trip(void **state)
     struct arena *a = *state;
     struct jwt_claims in = { .user_id = ID_MAX,
                              .session_id = 123456789012345,
+                             .user_name = "爱丽丝",
                              .issued_at_s = NOW,
-                             .expires_at_s = NOW + 60,
-                             .issuer = "chatd",
-                             .purpose = "access" };
+                             .expires_at_s = NOW + 60 };
+    const struct jwt_kind other_purpose = { "chatd", "refresh", "id" };
+    const struct jwt_kind other_issuer = { "chat", "access", "id" };
+    const struct jwt_kind other_claim = { "chatd", "access", "userId" };
     struct jwt_claims out = { 0 };
-    char *token = crypto_jwt_sign(a, key, &in);
+    char *token = crypto_jwt_sign(a, key, &kind, &in);
 
     assert_non_null(token);
     assert_true(strlen(token) < JWT_TEXT_MAX);
-    assert_int_equal(read_token(a, token, &out), OK);
+    assert_int_equal(read_token(token, &out), OK);
     assert_int_equal(out.user_id, in.user_id);
     assert_int_equal(out.session_id, in.session_id);
     assert_int_equal(out.issued_at_s, in.issued_at_s);
     assert_int_equal(out.expires_at_s, in.expires_at_s);
-    assert_string_equal(out.issuer, "chatd");
-    assert_string_equal(out.purpose, "access");
+    assert_int_equal(crypto_jwt_read(key, token, &kind, NOW + 59, &out), OK);
+    assert_int_equal(crypto_jwt_read(key, token, &kind, NOW + 60, &out), ERR_UNAUTHENTICATED);
+    assert_int_equal(crypto_jwt_read(key, token, &other_purpose, NOW, &out), ERR_UNAUTHENTICATED);
+    assert_int_equal(crypto_jwt_read(key, token, &other_issuer, NOW, &out), ERR_UNAUTHENTICATED);
+    assert_int_equal(crypto_jwt_read(key, token, &other_claim, NOW, &out), ERR_UNAUTHENTICATED);
+    assert_int_equal(crypto_jwt_read(other_key, token, &kind, NOW, &out), ERR_UNAUTHENTICATED);
+}
 
-    assert_int_equal(crypto_jwt_read(a, key, token, "chatd", "access", NOW + 59, &out), OK);
-    assert_int_equal(crypto_jwt_read(a, key, token, "chatd", "access", NOW + 60, &out),
-                     ERR_UNAUTHENTICATED);
-    assert_int_equal(crypto_jwt_read(a, key, token, "chatd", "refresh", NOW, &out),
-                     ERR_UNAUTHENTICATED);
-    assert_int_equal(crypto_jwt_read(a, key, token, "chat", "access", NOW, &out),
-                     ERR_UNAUTHENTICATED);
-    assert_int_equal(crypto_jwt_read(a, other_key, token, "chatd", "access", NOW, &out),
-                     ERR_UNAUTHENTICATED);
+/* The claims a client may look at, of each kind. */
+static void test_jwt_names_its_user(void **state)
+{
+    struct arena *a = *state;
+    const struct jwt_kind brief = { "chatd", "brief", "userId" };
+    struct jwt_claims in = {
+        .user_id = 7, .session_id = 9, .issued_at_s = NOW, .expires_at_s = NOW + 60
+    };
+    struct jwt_claims out;
+    char *token;
+
+    in.user_name = "alice";
+    token = crypto_jwt_sign(a, key, &brief, &in);
+    assert_int_equal(crypto_jwt_read(key, token, &brief, NOW, &out), OK);
+    assert_int_equal(out.user_id, 7);
+    assert_non_null(strstr(claims_of(a, token), "\"userId\":7"));
+    assert_non_null(strstr(claims_of(a, token), "\"userName\":\"alice\""));
+    assert_non_null(strstr(claims_of(a, token), "\"jti\":\"9\""));
+    in.user_name = NULL;
+    assert_null(strstr(claims_of(a, crypto_jwt_sign(a, key, &kind, &in)), "userName"));
 }
 
 /* What this file forges is read when nothing is wrong with it: the tables below test what they say. */
@@ -265,18 +299,18 @@ static void test_a_foreign_but_right_token_is_read(void **state)
 {
     struct jwt_claims out = { 0 };
 
-    assert_int_equal(read_token(*state, claim(*state, CLAIMS), &out), OK);
+    assert_int_equal(read_token(claim(*state, CLAIMS), &out), OK);
     assert_int_equal(out.user_id, 10000001);
     assert_int_equal(out.session_id, 77);
     assert_int_equal(out.issued_at_s, 1699999000);
     assert_int_equal(out.expires_at_s, 1700000001);
 }
 
-static void refuse(struct arena *a, const char *name, const char *token)
+static void refuse(const char *name, const char *token)
 {
     struct jwt_claims out = { .user_id = 5 };
 
-    if (read_token(a, token, &out) != ERR_UNAUTHENTICATED)
+    if (read_token(token, &out) != ERR_UNAUTHENTICATED)
         fail_msg("accepted: %s", name);
     assert_int_equal(out.user_id, 5);
 }
@@ -288,37 +322,31 @@ static void test_forged_headers(void **state)
     const char *body = url64(a, CLAIMS, strlen(CLAIMS));
     const char *header = url64(a, HEADER, strlen(HEADER));
 
-    refuse(a, "none, no signature", arena_printf(a, "%s.%s.", none, body));
-    refuse(a, "none, a signature", arena_printf(a, "%s.%s.AAAA", none, body));
-    refuse(a, "none, two parts", arena_printf(a, "%s.%s", none, body));
-    refuse(
-        a, "none, right HMAC",
-        forge(a, "{\"alg\":\"none\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha256(), key, JWT_KEY_BYTES));
-    refuse(
-        a, "HS512, same key",
-        forge(a, "{\"alg\":\"HS512\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha512(), key, JWT_KEY_BYTES));
-    refuse(
-        a, "HS384, same key",
-        forge(a, "{\"alg\":\"HS384\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha384(), key, JWT_KEY_BYTES));
-    refuse(
-        a, "RS256 in the header",
-        forge(a, "{\"alg\":\"RS256\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha256(), key, JWT_KEY_BYTES));
-    refuse(
-        a, "ES256 in the header",
-        forge(a, "{\"alg\":\"ES256\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha256(), key, JWT_KEY_BYTES));
-    refuse(a, "HS256 in the header, HMAC-SHA512",
+    refuse("none, no signature", arena_printf(a, "%s.%s.", none, body));
+    refuse("none, a signature", arena_printf(a, "%s.%s.AAAA", none, body));
+    refuse("none, two parts", arena_printf(a, "%s.%s", none, body));
+    refuse("none, right HMAC", forge(a, "{\"alg\":\"none\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha256(),
+                                     key, JWT_KEY_BYTES));
+    refuse("HS512, same key", forge(a, "{\"alg\":\"HS512\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha512(),
+                                    key, JWT_KEY_BYTES));
+    refuse("HS384, same key", forge(a, "{\"alg\":\"HS384\",\"typ\":\"JWT\"}", CLAIMS, EVP_sha384(),
+                                    key, JWT_KEY_BYTES));
+    refuse("RS256 in the header", forge(a, "{\"alg\":\"RS256\",\"typ\":\"JWT\"}", CLAIMS,
+                                        EVP_sha256(), key, JWT_KEY_BYTES));
+    refuse("ES256 in the header", forge(a, "{\"alg\":\"ES256\",\"typ\":\"JWT\"}", CLAIMS,
+                                        EVP_sha256(), key, JWT_KEY_BYTES));
+    refuse("HS256 in the header, HMAC-SHA512",
            forge(a, HEADER, CLAIMS, EVP_sha512(), key, JWT_KEY_BYTES));
-    refuse(a, "no algorithm",
-           forge(a, "{\"typ\":\"JWT\"}", CLAIMS, EVP_sha256(), key, JWT_KEY_BYTES));
-    refuse(a, "algorithm as a number",
+    refuse("no algorithm", forge(a, "{\"typ\":\"JWT\"}", CLAIMS, EVP_sha256(), key, JWT_KEY_BYTES));
+    refuse("algorithm as a number",
            forge(a, "{\"alg\":1,\"typ\":\"JWT\"}", CLAIMS, EVP_sha256(), key, JWT_KEY_BYTES));
-    refuse(a, "header is a list", forge(a, "[]", CLAIMS, EVP_sha256(), key, JWT_KEY_BYTES));
-    refuse(a, "header is no JSON", forge(a, "alg", CLAIMS, EVP_sha256(), key, JWT_KEY_BYTES));
-    refuse(a, "another key", forge(a, HEADER, CLAIMS, EVP_sha256(), other_key, JWT_KEY_BYTES));
-    refuse(a, "empty key", forge(a, HEADER, CLAIMS, EVP_sha256(), "", 0));
-    refuse(a, "key cut to 16 bytes", forge(a, HEADER, CLAIMS, EVP_sha256(), key, 16));
-    refuse(a, "no signature", arena_printf(a, "%s.%s.", header, body));
-    refuse(a, "signature of As",
+    refuse("header is a list", forge(a, "[]", CLAIMS, EVP_sha256(), key, JWT_KEY_BYTES));
+    refuse("header is no JSON", forge(a, "alg", CLAIMS, EVP_sha256(), key, JWT_KEY_BYTES));
+    refuse("another key", forge(a, HEADER, CLAIMS, EVP_sha256(), other_key, JWT_KEY_BYTES));
+    refuse("empty key", forge(a, HEADER, CLAIMS, EVP_sha256(), "", 0));
+    refuse("key cut to 16 bytes", forge(a, HEADER, CLAIMS, EVP_sha256(), key, 16));
+    refuse("no signature", arena_printf(a, "%s.%s.", header, body));
+    refuse("signature of As",
            arena_printf(a, "%s.%s.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", header, body));
 }
 
@@ -376,8 +404,8 @@ static void test_forged_claims(void **state)
     struct jwt_claims out;
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        refuse(a, rows[i], claim(a, rows[i]));
-    assert_int_equal(read_token(a, claim(a, START EXP IAT ID JTI "}"), &out), OK);
+        refuse(rows[i], claim(a, rows[i]));
+    assert_int_equal(read_token(claim(a, START EXP IAT ID JTI "}"), &out), OK);
 }
 
 static void test_damaged_texts(void **state)
@@ -392,8 +420,8 @@ static void test_damaged_texts(void **state)
     size_t len = strlen(good);
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        refuse(a, rows[i], rows[i]);
-    refuse(a, "NULL", NULL);
+        refuse(rows[i], rows[i]);
+    refuse("NULL", NULL);
 
     /* One bit of each character in turn; in the last one also those bits that carry nothing. */
     for (size_t i = 0; i < len; i++) {
@@ -405,21 +433,21 @@ static void test_damaged_texts(void **state)
             if (text[i] == '.')
                 continue;
             text[i] = digits[(at - digits) ^ (1 << bit)];
-            refuse(a, text, text);
+            refuse(text, text);
         }
     }
     for (size_t cut = 0; cut < len; cut++) {
-        refuse(a, "cut short", arena_strndup(a, good, cut));
-        refuse(a, "cut in front", good + cut + 1);
+        refuse("cut short", arena_strndup(a, good, cut));
+        refuse("cut in front", good + cut + 1);
     }
-    refuse(a, "a letter more", arena_printf(a, "%sA", good));
-    refuse(a, "padding", arena_printf(a, "%s=", good));
-    refuse(a, "a fourth part", arena_printf(a, "%s.AAAA", good));
-    refuse(a, "a space", arena_printf(a, "%s ", good));
-    refuse(a, "a space in front", arena_printf(a, " %s", good));
-    refuse(a, "a scheme", arena_printf(a, "Bearer %s", good));
-    refuse(a, "a NUL escape", arena_printf(a, "%s%%00", good));
-    refuse(a, "UTF-8", arena_printf(a, "%s\xE4\xBD\xA0", good));
+    refuse("a letter more", arena_printf(a, "%sA", good));
+    refuse("padding", arena_printf(a, "%s=", good));
+    refuse("a fourth part", arena_printf(a, "%s.AAAA", good));
+    refuse("a space", arena_printf(a, "%s ", good));
+    refuse("a space in front", arena_printf(a, " %s", good));
+    refuse("a scheme", arena_printf(a, "Bearer %s", good));
+    refuse("a NUL escape", arena_printf(a, "%s%%00", good));
+    refuse("UTF-8", arena_printf(a, "%s\xE4\xBD\xA0", good));
 }
 
 /* A right signature does not excuse the length. */
@@ -435,7 +463,7 @@ static void test_the_length_limit(void **state)
         fill[pad] = '\0';
         const char *token =
             claim(a, arena_printf(a, START EXP IAT ID JTI ",\"pad\":\"%s\"}", fill));
-        enum err e = read_token(a, token, &out);
+        enum err e = read_token(token, &out);
         assert_int_equal(e, strlen(token) <= JWT_TEXT_MAX ? OK : ERR_UNAUTHENTICATED);
         if (e == OK)
             longest_good = (int)strlen(token);
@@ -444,7 +472,7 @@ static void test_the_length_limit(void **state)
     assert_in_range(longest_good, JWT_TEXT_MAX - 4, JWT_TEXT_MAX);
     char *huge = arena_alloc(a, 1 << 20);
     memset(huge, 'A', (1 << 20) - 1);
-    refuse(a, "a megabyte", huge);
+    refuse("a megabyte", huge);
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -460,6 +488,7 @@ int main(void)
         T(test_password_known_answers),
         T(test_malformed_stored_texts),
         T(test_jwt_round_trip),
+        T(test_jwt_names_its_user),
         T(test_a_foreign_but_right_token_is_read),
         T(test_forged_headers),
         T(test_forged_claims),

@@ -1,12 +1,12 @@
-// Words in the reader's language. A locale is an ES module with flat keys; plural forms are keys
+// Words in the reader's language. A locale is a JSON object with flat keys; plural forms are keys
 // that end in the category Intl.PluralRules names: "chats.unread.one", "chats.unread.other".
 
 import { createStore } from "./store.js";
 import { load, save } from "./storage.js";
 
 const LOCALES = {
-    en: { name: "English", file: "../../locales/en.js" },
-    "zh-CN": { name: "简体中文", file: "../../locales/zh-CN.js" },
+    en: { name: "English", file: "locales/en.json" },
+    "zh-CN": { name: "简体中文", file: "locales/zh-CN.json" },
 };
 
 /** The language in use; `words` is empty until the first `useLanguage` ended. */
@@ -36,7 +36,8 @@ export function guessLanguage() {
  * @param {{ isChoice?: boolean }} [options]  isChoice: remember it
  */
 export async function setLanguage(tag, { isChoice = false } = {}) {
-    const { default: words } = await import(LOCALES[tag].file);
+    const response = await fetch(new URL(LOCALES[tag].file, document.baseURI));
+    const words = await response.json();
     if (isChoice) save("language", tag);
     document.documentElement.lang = tag;
     languageStore.set({ tag, words });

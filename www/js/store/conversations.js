@@ -99,6 +99,7 @@ async function fetchAll() {
     const { items } = await get("conversations");
     if (me !== myId()) return;
     conversationsStore.set((state) => {
+        /** @type {Record<string, Conversation>} */
         const byKey = {};
         for (const item of items) {
             const fresh = merged(item, state.byKey[keyOf(item.ope, item.targetId)]);

@@ -14,6 +14,7 @@ const prefix = () => `draft.${myId()}.`;
 /** Takes up the drafts of an earlier page. */
 export function loadDrafts() {
     const start = prefix();
+    /** @type {Record<string, string>} */
     const drafts = {};
     for (const name of namesWith(start)) drafts[name.slice(start.length)] = load(name, "");
     draftsStore.set(drafts);

@@ -52,7 +52,11 @@ function Captcha({ captcha, value, onInput, onRenew, error }) {
     </div>`;
 }
 
+/**
+ * @returns {Record<string, string>} what is wrong with each field that is
+ */
 function check(fields, isRegister, needsCaptcha) {
+    /** @type {Record<string, string>} */
     const wrong = {};
     if (!fields.account.trim()) wrong.account = t("auth.accountMissing");
     const length = Array.from(fields.password).length;
@@ -69,7 +73,7 @@ function check(fields, isRegister, needsCaptcha) {
 function AuthForm({ mode, site }) {
     const isRegister = mode === "register";
     const [fields, setFields] = useState({ account: "", password: "", captcha: "" });
-    const [wrong, setWrong] = useState({});
+    const [wrong, setWrong] = useState(/** @type {Record<string, string>} */ ({}));
     const [captcha, renewCaptcha] = useCaptcha(mode, site.captcha);
     const [isBusy, error, run] = useAction();
     const form = useRef(null);

@@ -1,0 +1,53 @@
+/* The togetherchat dialect (api/togetherchat.md, facts/togetherchat.md): what its files share. */
+#ifndef HANDLERS_TOGETHERCHAT_TOGETHERCHAT_H
+#define HANDLERS_TOGETHERCHAT_TOGETHERCHAT_H
+
+#include "http/dialect.h"
+#include "ws/channel.h"
+
+extern const struct dialect togetherchat_dialect;
+extern const struct socket_dialect togetherchat_socket;
+
+extern const struct section togetherchat_user_section;
+extern const struct section togetherchat_socket_section;
+
+/* Token from `Authorization`, or from `?token=` for a socket. */
+enum err togetherchat_authenticate(struct req *rq);
+/* {success, errCode, errMsg, data}. */
+void togetherchat_envelope(struct req *rq, enum err e, struct reply *reply_r);
+/* What e is called here: its number and text (facts 1.2). */
+struct togetherchat_error {
+    int status; /* HTTP */
+    int code;
+    const char *text;
+};
+struct togetherchat_error togetherchat_error(enum err e);
+
+/* ---- the socket ---- */
+
+/* The types of frames (facts 4.3, 4.4; ours from 100 on: handlers/README.md). */
+enum {
+    FRAME_LOGIN = 1, /* ignored: the handshake has told who it is */
+    FRAME_HEARTBEAT = 2,
+    FRAME_CHAT = 3,
+    /* 4 to 10 and 12 are signals of calls, and 11 is one where it has a meetId */
+    FRAME_MEMBERS = 11,
+    FRAME_DISSOLVED = 14,
+    FRAME_ACK = 100,
+    FRAME_TYPING = 101,
+    FRAME_READ = 102,
+    FRAME_ERROR = 103,
+};
+
+/* Answers one frame of a client. data: what it says, the object in "data" or the frame itself;
+ * borrowed, NULL if it is no object. cx->actor is who sends it, whatever the frame says. An error is
+ * told to the client. */
+typedef enum err togetherchat_frame_fn(struct ctx *cx, struct channel *ch, int type,
+                                       const cJSON *data);
+
+/* The text of {"type": type, "data": data}; adopts data. Arena. */
+const char *togetherchat_frame(struct arena *a, int type, cJSON *data);
+/* Sends it to one socket. */
+void togetherchat_send(struct ctx *cx, struct channel *ch, int type, cJSON *data);
+
+#endif
