@@ -33,7 +33,7 @@ enum err db_code_sends(struct db_conn *c, int64_t medium, const char *address, i
 
 /* How often somebody tried a code for a new password. */
 struct reset_tries {
-    int64_t tries;           /* since since_ms */
+    int64_t tries; /* since since_ms */
     int64_t since_ms;
     int64_t banned_until_ms; /* 0: not */
 };

@@ -22,8 +22,7 @@ enum err db_user_by_email(struct db_conn *c, struct arena *a, const char *email,
 enum err db_user_by_mobile(struct db_conn *c, struct arena *a, const char *mobile,
                            struct user *user_r);
 /* By username or uid. */
-enum err db_user_by_name(struct db_conn *c, struct arena *a, const char *name,
-                         struct user *user_r);
+enum err db_user_by_name(struct db_conn *c, struct arena *a, const char *name, struct user *user_r);
 /* At most 100 enabled accounts other than searcher whose username, nickname, e-mail, mobile or id
  * is exactly text. */
 enum err db_user_search(struct db_conn *c, struct arena *a, const char *text, int64_t searcher,

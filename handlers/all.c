@@ -4,9 +4,10 @@
 #include "handlers/files/files.h"
 #include "handlers/freeim/freeim.h"
 #include "handlers/qiniu/qiniu.h"
+#include "handlers/room/room.h"
 #include "handlers/site/site.h"
 #include "handlers/togetherchat/togetherchat.h"
 
-const struct dialect *const dialects[] = { &freeim_dialect, &qiniu_dialect, &files_dialect,
-                                           &site_dialect, &togetherchat_dialect };
+const struct dialect *const dialects[] = { &freeim_dialect, &qiniu_dialect,        &files_dialect,
+                                           &site_dialect,   &togetherchat_dialect, &room_dialect };
 const size_t dialect_count = sizeof dialects / sizeof dialects[0];

@@ -18,3 +18,14 @@ enum err content_check_extra(const char *extra)
     cJSON_Delete(tree);
     return e;
 }
+
+const char *content_file_extra(struct arena *a, const struct file *file, const char *url)
+{
+    cJSON *extra = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(extra, "url", url);
+    if (file->name[0] != '\0')
+        cJSON_AddStringToObject(extra, "name", file->name);
+    json_add_i64(extra, "size", file->size_bytes);
+    return json_print(a, extra);
+}

@@ -16,7 +16,7 @@
  * (facts/room-and-node.md 12.2). */
 static const char *const reserved[] = {
     "search", "grant_login", "devices", "customerservices", "blacklists", "page", "setUserStatus",
-    "host",   SYSTEM_NAME,      "admin",   "fileHelper",       "u_10000"
+    "host",   SYSTEM_NAME,   "admin",   "fileHelper",       "u_10000"
 };
 
 /* An account may be tried 5 times at once, then every 10 s, and 30 times before it is every 2

@@ -207,7 +207,7 @@ struct req {
     const cJSON *object;     /* a JSON body, for what fields cannot say; NULL: none. Borrowed */
     const char *text;        /* with BODY_TEXT; NULL: empty. Borrowed */
     struct incoming incoming;
-    struct bond bond;          /* set by the handler of a socket */
+    struct bond bond;  /* set by the handler of a socket */
     bool is_unclaimed; /* the body was meant for another dialect's route, which is not here */
     struct download *download; /* set by a handler to answer with a file instead of data; arena */
     int64_t retry_after_ms;    /* with ERR_RATE_LIMITED or ERR_BUSY; 0: unknown */

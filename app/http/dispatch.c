@@ -68,8 +68,8 @@ static enum err find_route(struct turn *t)
         t->match.route = NULL;
         t->rq.route = NULL;
     }
-    if (t->match.route != NULL && t->io->mount_dialect[0] == '\0' &&
-        t->match.route->spec != NULL && t->match.route->spec->claims != NULL)
+    if (t->match.route != NULL && t->io->mount_dialect[0] == '\0' && t->match.route->spec != NULL &&
+        t->match.route->spec->claims != NULL)
         return settle_claim(t);
     if (t->match.route != NULL)
         return OK;
@@ -106,8 +106,7 @@ static bool takes(const struct turn *t, enum body_kind kind)
 static enum err read_whole(struct turn *t, const void **args_r)
 {
     bool is_ready = t->is_decoded || takes(t, BODY_TEXT);
-    enum err e = t->is_decoded ? t->decoded
-                               : body_read(t->arena, t->io, body_limit(t), &t->body);
+    enum err e = t->is_decoded ? t->decoded : body_read(t->arena, t->io, body_limit(t), &t->body);
 
     if (e == OK && t->rq.route->spec != NULL)
         e = bind_args(t, is_ready ? &t->body.values : NULL, args_r);

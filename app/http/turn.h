@@ -19,8 +19,8 @@ struct turn {
     int forced_status;  /* instead of the envelope's; 0: the envelope's stands */
     int64_t started_ms; /* monotonic */
     bool is_head;
-    bool has_body; /* the body was read, or need not be */
-    bool is_decoded; /* so early, because it tells whose request it is */
+    bool has_body;    /* the body was read, or need not be */
+    bool is_decoded;  /* so early, because it tells whose request it is */
     enum err decoded; /* what came of that */
     struct body body;
 };

@@ -45,6 +45,5 @@ const struct dialect room_dialect = {
     .section_count = sizeof sections / sizeof sections[0],
     .authenticate = authenticate,
     .envelope = room_envelope,
-    .socket = &room_socket,
     .keeps_status = true,
 };

@@ -3,7 +3,7 @@
 #include "base/str.h"
 #include "handlers/room/room.h"
 
-struct wire {
+struct wording {
     int code;
     const char *msg; /* NULL: the meaning of the error, for whoever looks into it */
     const char *notice;
@@ -11,46 +11,49 @@ struct wire {
 
 /* What went wrong in the server is told in one way; notice differs by route. */
 #define BROKEN                                                                                     \
-    (struct wire)                                                                                  \
+    (struct wording)                                                                               \
     {                                                                                              \
-        1, NULL, "系统错误"                                                                        \
+        1, NULL, "系统错误"                                                                    \
     }
 #define SAID(text)                                                                                 \
-    (struct wire)                                                                                  \
+    (struct wording)                                                                               \
     {                                                                                              \
         0, "", (text)                                                                              \
     }
 
 /* Where no route has words of its own. */
-static struct wire wire_of(enum err e)
+static struct wording wording_of(enum err e)
 {
     switch (e) {
     case OK: return SAID("");
-    case ERR_BAD_REQUEST: return (struct wire){ 1, "参数无效", "参数无效" };
-    case ERR_BAD_FIELD: return (struct wire){ 1, "参数无效", "参数无效" };
-    case ERR_TOO_LARGE: return (struct wire){ 1, NULL, "内容过大" };
-    case ERR_NO_ROUTE: return (struct wire){ 1, NULL, "接口不存在" };
-    case ERR_BAD_METHOD: return (struct wire){ 1, NULL, "请求方法不支持" };
-    case ERR_UNAUTHENTICATED: return (struct wire){ 0, "请求头中的token为空", "登录失败" };
+    case ERR_BAD_REQUEST: return (struct wording){ 1, "参数无效", "参数无效" };
+    case ERR_BAD_TYPE: return (struct wording){ 1, "参数无效", "参数无效" };
+    case ERR_BAD_FIELD: return (struct wording){ 1, "参数无效", "参数无效" };
+    case ERR_TOO_LARGE: return (struct wording){ 1, NULL, "内容过大" };
+    case ERR_NO_ROUTE: return (struct wording){ 1, NULL, "接口不存在" };
+    case ERR_BAD_METHOD: return (struct wording){ 1, NULL, "请求方法不支持" };
+    case ERR_UNAUTHENTICATED: return (struct wording){ 0, "请求头中的token为空", "登录失败" };
     case ERR_FORBIDDEN: return SAID("没有权限");
-    case ERR_RATE_LIMITED: return (struct wire){ 0, "无令牌", "无令牌，请等待" };
+    case ERR_RATE_LIMITED: return (struct wording){ 0, "无令牌", "无令牌，请等待" };
     case ERR_BUSY: return BROKEN;
     case ERR_STORAGE_FULL: return BROKEN;
     case ERR_DB: return BROKEN;
     case ERR_INTERNAL: return BROKEN;
     case ERR_BAD_CAPTCHA: return SAID("验证码错误");
     case ERR_CAPTCHA_EXPIRED: return SAID("验证码错误");
-    case ERR_BAD_CREDENTIALS: return (struct wire){ 0, "登录失败", "id或密码错误" };
-    case ERR_NO_ACCOUNT: return (struct wire){ 0, "用户不存在", "用户不存在" };
-    case ERR_ACCOUNT_DISABLED: return (struct wire){ 0, "登录失败", "该账号已被禁用" };
-    case ERR_ACCOUNT_EXISTS: return (struct wire){ 0, "用户已存在", "用户Id或邮箱已存在，请重新注册" };
-    case ERR_TOO_MANY_TRIES: return (struct wire){ 0, "发送多次拉入黑名单", "发送多次拉入黑名单" };
+    case ERR_BAD_CREDENTIALS: return (struct wording){ 0, "登录失败", "id或密码错误" };
+    case ERR_NO_ACCOUNT: return (struct wording){ 0, "用户不存在", "用户不存在" };
+    case ERR_ACCOUNT_DISABLED: return (struct wording){ 0, "登录失败", "该账号已被禁用" };
+    case ERR_ACCOUNT_EXISTS:
+        return (struct wording){ 0, "用户已存在", "用户Id或邮箱已存在，请重新注册" };
+    case ERR_TOO_MANY_TRIES:
+        return (struct wording){ 0, "发送多次拉入黑名单", "发送多次拉入黑名单" };
     case ERR_BANNED:
-        return (struct wire){ 0, "用户在黑名单中，无法发送验证码",
-                              "已在黑名单中，无法发送验证码" };
-    case ERR_RESERVED_NAME: return (struct wire){ 0, "名称不可用", "该名称为保留名称，请更换" };
-    case ERR_NAME_NOT_ASCII: return (struct wire){ 0, "名称不可用", "该名称不可用，请更换" };
-    case ERR_REGISTRATION_CLOSED: return (struct wire){ 0, "注册失败", "注册通道已关闭" };
+        return (struct wording){ 0, "用户在黑名单中，无法发送验证码",
+                                 "已在黑名单中，无法发送验证码" };
+    case ERR_RESERVED_NAME: return (struct wording){ 0, "名称不可用", "该名称为保留名称，请更换" };
+    case ERR_NAME_NOT_ASCII: return (struct wording){ 0, "名称不可用", "该名称不可用，请更换" };
+    case ERR_REGISTRATION_CLOSED: return (struct wording){ 0, "注册失败", "注册通道已关闭" };
     case ERR_SELF: return SAID("不能对自己进行此操作");
     case ERR_NOT_BLOCKED: return BROKEN;
     case ERR_NO_CONTACT_GROUP: return BROKEN;
@@ -61,14 +64,14 @@ static struct wire wire_of(enum err e)
     case ERR_NO_REQUEST: return BROKEN;
     case ERR_BLOCKED: return BROKEN;
     case ERR_KEPT_APART: return BROKEN;
-    case ERR_NO_GROUP: return (struct wire){ 0, "房间不存在", "房间不存在" };
+    case ERR_NO_GROUP: return (struct wording){ 0, "房间不存在", "房间不存在" };
     case ERR_GROUP_EXISTS: return SAID("房间已存在");
     case ERR_GROUP_CLOSED: return SAID("房间不允许其他人进入");
     case ERR_GROUP_FULL: return SAID("房间人数已满");
     case ERR_ALREADY_MEMBER: return SAID("已在房间内");
     case ERR_NOT_MEMBER: return SAID("用户不在房间内");
-    case ERR_NOT_MANAGER: return (struct wire){ 0, "不是房主无权限", "你不是房主无权限" };
-    case ERR_NOT_OWNER: return (struct wire){ 0, "不是房主无权限", "你不是房主无权限" };
+    case ERR_NOT_MANAGER: return (struct wording){ 0, "不是房主无权限", "你不是房主无权限" };
+    case ERR_NOT_OWNER: return (struct wording){ 0, "不是房主无权限", "你不是房主无权限" };
     case ERR_OWNER_STAYS: return BROKEN;
     case ERR_NO_TARGET: return SAID("用户不在房间内");
     case ERR_PROTECTED: return SAID("不能踢出房主或管理员");
@@ -86,17 +89,32 @@ static struct wire wire_of(enum err e)
     return BROKEN;
 }
 
-#define BAD_INPUT { 1, "输入参数无效", "输入参数无效,请重新输入" }
-#define NO_EMAIL { 0, "数据库中无该邮箱", "邮箱错误" }
-#define NO_PICTURE { 1, NULL, "获取图片错误" }
-#define PICTURE_NOT_KEPT { 1, NULL, "打开图片错误" }
-#define NOT_INSIDE { 0, "", "不在房间内无法发送图片" }
+#define BAD_INPUT                                                                                  \
+    {                                                                                              \
+        1, "输入参数无效", "输入参数无效,请重新输入"                                    \
+    }
+#define NO_EMAIL                                                                                   \
+    {                                                                                              \
+        0, "数据库中无该邮箱", "邮箱错误"                                                      \
+    }
+#define NO_PICTURE                                                                                 \
+    {                                                                                              \
+        1, NULL, "获取图片错误"                                                              \
+    }
+#define PICTURE_NOT_KEPT                                                                           \
+    {                                                                                              \
+        1, NULL, "打开图片错误"                                                              \
+    }
+#define NOT_INSIDE                                                                                 \
+    {                                                                                              \
+        0, "", "不在房间内无法发送图片"                                                 \
+    }
 
 /* Words of one route (facts 2 and 3). */
 static const struct {
     const char *path;
     enum err e;
-    struct wire wire;
+    struct wording wording;
 } variants[] = {
     { "/user/login", ERR_NO_ACCOUNT, { 0, "登录失败", "id或密码错误" } },
     { "/user/login", ERR_RATE_LIMITED, { 0, "登录失败", "尝试次数过多，请稍后再试" } },
@@ -122,7 +140,7 @@ static const struct {
     { "/room/sendImg", ERR_QUOTA, PICTURE_NOT_KEPT },
     { "/room/sendImg", ERR_NO_GROUP, NOT_INSIDE },
     { "/room/sendImg", ERR_NOT_MEMBER, NOT_INSIDE },
-    { "/room/transferOwner", ERR_SELF, { 0, "", SAID_TRANSFERRED } }, /* it is so already */
+    { "/room/transferOwner", ERR_SELF, { 0, "", ROOM_TRANSFERRED } }, /* it is so already */
     { "/room/retrieveUser", ERR_NO_GROUP, { 0, "", "房间不存在" } },
     { "/room/retrieveUser", ERR_NOT_MEMBER, { 0, "", "用户不在房间内，无权限查找" } },
     { "/room/retrieve", ERR_BAD_FIELD, { 0, "参数无效", "参数无效" } },
@@ -142,19 +160,23 @@ static const struct {
     { "/room/retrieve", "未找到房间" },   { "/room/sendImg", "打开图片错误" },
 };
 
-static struct wire wire_at(const char *path, enum err e)
+static struct wording wording_at(const char *path, enum err e)
 {
-    struct wire wire = wire_of(e);
+    struct wording wording;
+
+    if (e == ERR_BAD_TYPE)
+        e = ERR_BAD_REQUEST;
+    wording = wording_of(e);
 
     for (size_t i = 0; i < sizeof variants / sizeof variants[0]; i++)
         if (variants[i].e == e && str_eq(variants[i].path, path))
-            return variants[i].wire;
+            return variants[i].wording;
     if (e != ERR_DB && e != ERR_STORAGE_FULL && e != ERR_INTERNAL && e != ERR_BUSY)
-        return wire;
+        return wording;
     for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
         if (str_eq(failures[i].path, path))
-            wire.notice = failures[i].notice;
-    return wire;
+            wording.notice = failures[i].notice;
+    return wording;
 }
 
 /* Why a socket does not open. */
@@ -162,20 +184,20 @@ static const char *refusal_of(enum err e)
 {
     if (e == ERR_NO_GROUP)
         return "房间未找到";
-    return e == ERR_NOT_MEMBER ? "不在房间内" : wire_of(e).notice;
+    return e == ERR_NOT_MEMBER ? "不在房间内" : wording_of(e).notice;
 }
 
 static void add_refusal(cJSON *err, const struct req *rq, enum err e)
 {
-    struct wire wire = wire_at(rq->route != NULL ? rq->route->path : "", e);
-    const char *msg = wire.msg != NULL ? wire.msg : err_meaning(e);
+    struct wording wording = wording_at(rq->route != NULL ? rq->route->path : "", e);
+    const char *msg = wording.msg != NULL ? wording.msg : err_meaning(e);
 
     /* Who is not let in is told what of the three it was. */
     if (e == ERR_UNAUTHENTICATED && rq->fault != NULL)
         msg = rq->fault;
-    cJSON_AddNumberToObject(err, "Code", wire.code);
+    cJSON_AddNumberToObject(err, "Code", wording.code);
     cJSON_AddStringToObject(err, "Msg", msg);
-    cJSON_AddStringToObject(err, "Notice", wire.notice);
+    cJSON_AddStringToObject(err, "Notice", wording.notice);
 }
 
 static void add_success(cJSON *err, struct req *rq)

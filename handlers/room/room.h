@@ -28,13 +28,13 @@ void room_envelope(struct req *rq, enum err e, struct reply *reply_r);
 void room_answer(struct req *rq, cJSON *msg, cJSON *notice);
 
 /* Success texts of the document. */
-#define SAID_REGISTERED "注册成功"
-#define SAID_CHANGED "修改成功"
-#define SAID_LOGGED_OUT "退出系统成功"
-#define SAID_SENT "发送成功"
-#define SAID_TRANSFERRED "转让成功"
-#define SAID_DISSOLVED "解散成功"
-#define SAID_KICKED "踢出成功"
-#define SAID_LEFT "退出房间成功"
+#define ROOM_REGISTERED "注册成功"
+#define ROOM_CHANGED "修改成功"
+#define ROOM_LOGGED_OUT "退出系统成功"
+#define ROOM_SENT "发送成功"
+#define ROOM_TRANSFERRED "转让成功"
+#define ROOM_DISSOLVED "解散成功"
+#define ROOM_KICKED "踢出成功"
+#define ROOM_LEFT "退出房间成功"
 
 #endif

@@ -26,8 +26,7 @@ static void answer_login(struct req *rq, const char *token, const char *name, cJ
     cJSON *msg = cJSON_CreateObject(), *notice = cJSON_CreateObject();
 
     cJSON_AddStringToObject(msg, "token", token);
-    cJSON_AddStringToObject(notice, "msg",
-                            arena_printf(rq->cx.arena, "登录成功 hello %s", name));
+    cJSON_AddStringToObject(notice, "msg", arena_printf(rq->cx.arena, "登录成功 hello %s", name));
     cJSON_AddItemToObject(notice, "rooms", rooms != NULL ? rooms : cJSON_CreateNull());
     room_answer(rq, msg, notice);
 }
@@ -66,7 +65,7 @@ static enum err update_user(struct req *rq, const void *args)
 {
     const struct update_user *a = args;
 
-    rq->note = SAID_CHANGED;
+    rq->note = ROOM_CHANGED;
     return user_set_names(&rq->cx, a->user_name, a->user_email);
 }
 
@@ -76,7 +75,7 @@ static enum err exit_system(struct req *rq, const void *args)
     enum err e = session_hang_up(&rq->cx);
 
     (void)args; /* takes no fields */
-    rq->note = SAID_LOGGED_OUT;
+    rq->note = ROOM_LOGGED_OUT;
     return e == OK ? session_end(&rq->cx) : e;
 }
 
@@ -92,7 +91,7 @@ static enum err update_pwd(struct req *rq, const void *args)
 {
     const struct update_pwd *a = args;
 
-    rq->note = SAID_CHANGED;
+    rq->note = ROOM_CHANGED;
     return reset_finish(&rq->cx, a->user_email, a->code, a->new_pwd);
 }
 
@@ -122,7 +121,7 @@ static enum err register_user(struct req *rq, const void *args)
 
     if (is_blank(a->user_pwd) || is_blank(a->user_name))
         return ERR_BAD_FIELD;
-    rq->note = SAID_REGISTERED;
+    rq->note = ROOM_REGISTERED;
     return user_register(&rq->cx, &in, &user);
 }
 

@@ -43,6 +43,8 @@ struct togetherchat_error togetherchat_error(enum err e)
     case ERR_NO_ACCOUNT: return rule(10001, "用户不存在");
     case ERR_ACCOUNT_DISABLED: return rule(FREE_TEXT, "账号已被禁用");
     case ERR_ACCOUNT_EXISTS: return rule(10002, "用户名已存在");
+    case ERR_TOO_MANY_TRIES: return failed(429, -3, "请求太频繁了，请稍后再试哦~~");
+    case ERR_BANNED: return failed(429, -3, "请求太频繁了，请稍后再试哦~~");
     case ERR_RESERVED_NAME: return rule(FREE_TEXT, "该用户名不可使用");
     case ERR_NAME_NOT_ASCII: return rule(FREE_TEXT, "用户名含有不允许的字符");
     case ERR_REGISTRATION_CLOSED: return rule(FREE_TEXT, "注册已关闭");
@@ -57,6 +59,7 @@ struct togetherchat_error togetherchat_error(enum err e)
     case ERR_BLOCKED: return rule(FREE_TEXT, "对方已将您加入黑名单");
     case ERR_KEPT_APART: return rule(FREE_TEXT, "群内禁止互加好友");
     case ERR_NO_GROUP: return rule(9001, "该群不存在~");
+    case ERR_GROUP_EXISTS: return rule(FREE_TEXT, "该群已存在");
     case ERR_GROUP_CLOSED: return rule(FREE_TEXT, "该群不允许加入");
     case ERR_GROUP_FULL: return rule(FREE_TEXT, "群成员数量已达上限");
     case ERR_ALREADY_MEMBER: return rule(FREE_TEXT, "该成员已在群组中");

@@ -1,0 +1,125 @@
+'use strict';
+/* People who use the room dialect. Every answer is held against test/spec/room.json as it arrives. */
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const { request } = require('./http.js');
+const { encode } = require('./client.js');
+const { validate } = require('./schema.js');
+const spec = require('./spec.js');
+
+const schemas = JSON.parse(fs.readFileSync(path.join(__dirname, '../spec/room.json'), 'utf8'));
+const fits = (schema, value) => validate(schemas, schema, value);
+const PASSWORD = '135';
+
+/* Is this the success the document shows? */
+function isSuccess({ notice, msg }, err) {
+    return fits(notice, err.Notice).length === 0 && fits(msg, err.Msg).length === 0;
+}
+
+function check(row, answer) {
+    const schema = schemas.rows[row];
+    const what = `${row}: ${answer.status} ${answer.text.slice(0, 400)}`;
+    assert.equal(answer.status, 200, what);
+    assert.match(answer.headers['content-type'], /^application\/json; charset=utf-8$/i);
+    assert.deepEqual(Object.keys(answer.body), ['err'], what);
+    assert.deepEqual(Object.keys(answer.body.err), ['Code', 'Msg', 'Notice'], what);
+    spec.assertClean(answer.text, row);
+    const good = isSuccess(schema, answer.body.err);
+    if (good) assert.equal(answer.body.err.Code, schema.code, what);
+    else assert.deepEqual(fits({ $ref: '#/$defs/refusal' }, answer.body.err), [], what);
+    spec.count(`room ${row}`, good ? 'good' : 'bad');
+}
+
+class RoomPerson {
+    constructor(server, facts = {}) {
+        Object.assign(this, { server, ...facts });
+    }
+
+    /* One request; fields of GET and DELETE stand in the query. options: as (encoding), auth (the whole header; '' for
+     * none), query, headers, body, type, listener. Answers err. */
+    async call(row, fields = {}, options = {}) {
+        const [method, at] = row.split(' ');
+        const as = options.as || (method === 'GET' || method === 'DELETE' ? 'query' : 'form');
+        const { query, body, type } = encode(fields, as);
+        const auth = options.auth ?? (this.token ? `Bearer ${this.token}` : '');
+        const questions = [query, options.query].filter(Boolean).join('&');
+        const answer = await request(this.server, method, at + (questions ? `?${questions}` : ''), {
+            headers: {
+                ...(options.type || type ? { 'Content-Type': options.type || type } : {}),
+                ...(auth ? { Authorization: auth } : {}),
+                ...options.headers,
+            },
+            body: options.body ?? body,
+            listener: options.listener,
+        });
+        answer.body = JSON.parse(answer.text);
+        if (options.unchecked) return answer;
+        check(row, answer);
+        return answer.body.err;
+    }
+
+    /* A request that must succeed; its Notice. */
+    async ok(row, fields, options) {
+        const err = await this.call(row, fields, options);
+        assert.ok(isSuccess(schemas.rows[row], err), `${row} ${JSON.stringify(fields)}: ${JSON.stringify(err)}`);
+        return err.Notice;
+    }
+
+    /* A request that must be refused in exactly these words. */
+    async refused(row, fields, code, msg, notice, options) {
+        const err = await this.call(row, fields, options);
+        assert.deepEqual(err, { Code: code, Msg: msg, Notice: notice }, `${row} ${JSON.stringify(fields)}`);
+    }
+
+    /* Logs in again; Notice. */
+    async login() {
+        const err = await this.call('POST /user/login', { userId: this.id, userPwd: this.password }, { auth: '' });
+        assert.ok(isSuccess(schemas.rows['POST /user/login'], err), JSON.stringify(err));
+        this.token = err.Msg.token;
+        return err.Notice;
+    }
+
+    picture(bytes, more = {}, { name = 'Img', filename = 'p.png' } = {}) {
+        const boundary = '----roomtestboundary';
+        const parts = Object.entries(more.fields || {}).map(
+            ([key, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`,
+        );
+        const head = `--${boundary}\r\nContent-Disposition: form-data; name="${name}"; filename="${filename}"\r\nContent-Type: image/png\r\n\r\n`;
+        const body = Buffer.concat([Buffer.from(parts.join('') + head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]);
+        return this.call('POST /room/sendImg', {}, { body, type: `multipart/form-data; boundary=${boundary}`, query: more.query, ...more.options });
+    }
+}
+
+/* A PNG of one pixel. */
+const PNG = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+);
+
+/* The client of one server. */
+function room(server) {
+    const nobody = new RoomPerson(server);
+    let made = 0;
+    const uniq = (stem) => `${stem}${++made}`;
+
+    /* Somebody new, logged in. */
+    async function register(stem, more = {}) {
+        const id = uniq(stem);
+        const fields = { userId: id, userPwd: PASSWORD, userName: `${id}名`, userEmail: `${id}@example.org`, ...more };
+        await nobody.ok('POST /user/register', fields);
+        const person = new RoomPerson(server, { id, name: fields.userName, email: fields.userEmail, password: fields.userPwd });
+        await person.login();
+        return person;
+    }
+
+    async function people(stem, count) {
+        const all = [];
+        while (all.length < count) all.push(await register(stem));
+        return all;
+    }
+
+    return { server, nobody, uniq, register, people };
+}
+
+module.exports = { room, RoomPerson, PASSWORD, PNG, schemas, fits };
