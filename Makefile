@@ -95,7 +95,11 @@ build/gen/queries.h: build/tools/sqlgen $(SQL) db/sql db/migrations
 	$(Q)build/tools/sqlgen build/gen $(SQL)
 build/gen/queries.c: build/gen/queries.h ;
 
-build/gen/assets.c: build/tools/embed $(WWW) $(if $(wildcard www/package-lock.json),www/node_modules/.package-lock.json)
+www/node_modules/.emoji/en.json: app/tools/emoji.js www/node_modules/.package-lock.json
+	$(call say,GEN,emoji)
+	$(Q)$(NODE) $< www/node_modules $(@D)
+
+build/gen/assets.c: build/tools/embed $(WWW) www/node_modules/.emoji/en.json
 	$(call say,GEN,assets.c)
 	@mkdir -p $(@D)
 	$(Q)build/tools/embed $@ www

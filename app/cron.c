@@ -38,6 +38,7 @@ static const struct job {
     { "expire codes", 60000, code_expire },
     { "expire uploads", 600000, upload_expire },
     { "expire sessions", 600000, session_expire },
+    { "expire refresh tokens", 600000, session_expire_refresh },
 };
 #define JOB_COUNT (sizeof jobs / sizeof jobs[0])
 

@@ -94,7 +94,8 @@ enum err db_participant_find(struct db_conn *c, int64_t user_id, int64_t convers
     bind_i64(s, user_id);
     bind_i64(s, conversation_id);
     if (stmt_row(s))
-        *place_r = (struct place){ true, col_i64(s, 0), col_i64(s, 1), col_i64(s, 2) };
+        *place_r =
+            (struct place){ true, col_i64(s, 0), col_i64(s, 1), col_i64(s, 2), col_i64(s, 3) };
     return stmt_done(s);
 }
 
@@ -133,12 +134,13 @@ static void conversation_read(struct stmt *s, struct arena *a, int64_t user_id,
     conversation->id = col_i64(s, 0);
     conversation->scope = group_id != 0 ? SCOPE_GROUP : SCOPE_DIRECT;
     conversation->target_id = group_id != 0 ? group_id : lo == user_id ? hi : lo;
-    row->joined_seq = col_i64(s, 4);
-    conversation->read_seq = col_i64(s, 6);
-    conversation->last_seq = col_i64(s, 7);
-    conversation->name = col_str(s, 8, a);
-    conversation->avatar = col_str(s, 9, a);
-    row->history_before_join = col_bool(s, 10);
+    conversation->read_seq = col_i64(s, 4);
+    conversation->last_seq = col_i64(s, 5);
+    conversation->name = col_str(s, 6, a);
+    conversation->avatar = col_str(s, 7, a);
+    conversation->peer_read_seq = col_i64(s, 8);
+    conversation->unread = col_i64(s, 9);
+    row->last_id = col_i64(s, 10);
 }
 
 enum err db_conversation_list(struct db_conn *c, struct arena *a, int64_t user_id, int64_t limit,
@@ -153,17 +155,5 @@ enum err db_conversation_list(struct db_conn *c, struct arena *a, int64_t user_i
         conversation_read(s, a, user_id, rows_add(&rows));
     *list_r = rows.items;
     *count_r = rows.count;
-    return stmt_done(s);
-}
-
-enum err db_conversation_unread(struct db_conn *c, int64_t conversation_id, int64_t read_seq,
-                                int64_t last_seq, int64_t *count_r)
-{
-    struct stmt *s = stmt(c, Q_CONVERSATION_UNREAD);
-
-    bind_i64(s, conversation_id);
-    bind_i64(s, read_seq);
-    bind_i64(s, last_seq);
-    *count_r = stmt_row(s) ? col_i64(s, 0) : 0;
     return stmt_done(s);
 }

@@ -9,6 +9,7 @@ static void message_read(struct stmt *s, struct arena *a, struct message *messag
     int64_t user_lo, user_hi, group_id;
     int i = 0;
 
+    *message_r = (struct message){ 0 };
     message_r->id = col_i64(s, i++);
     message_r->seq = col_i64(s, i++);
     message_r->conversation_id = col_i64(s, i++);
@@ -30,6 +31,8 @@ static void message_read(struct stmt *s, struct arena *a, struct message *messag
     message_r->extra = col_str(s, i++, a);
     message_r->reply_to_id = col_i64(s, i++);
     message_r->edited_at_ms = col_i64(s, i++);
+    message_r->reaction_total = col_i64(s, i++);
+    message_r->mention_mode = (int)col_i64(s, i++);
     message_r->target_id = group_id != 0                     ? group_id
                            : message_r->sender_id == user_lo ? user_hi
                                                              : user_lo;
@@ -64,6 +67,7 @@ enum err db_message_insert(struct db_conn *c, const struct message *in, int64_t 
     bind_i64(s, in->amount);
     bind_str(s, in->extra);
     bind_i64(s, in->reply_to_id);
+    bind_i64(s, in->mention_mode);
     e = stmt_done(s);
     if (e == OK)
         *id_r = stmt_insert_id(c);
@@ -99,6 +103,20 @@ enum err db_message_revoke(struct db_conn *c, int64_t id, int64_t now_ms)
     return e == OK && stmt_changes(c) == 0 ? ERR_NO_MESSAGE : e;
 }
 
+enum err db_message_list(struct db_conn *c, struct arena *a, const int64_t *ids, size_t count,
+                         struct message **list_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_MESSAGE_LIST);
+    struct rows rows = rows_new(a, sizeof(struct message));
+
+    bind_ids(s, a, ids, count);
+    while (stmt_row(s))
+        message_read(s, a, rows_add(&rows));
+    *list_r = rows.items;
+    *count_r = rows.count;
+    return stmt_done(s);
+}
+
 enum err db_message_page(struct db_conn *c, struct arena *a, const struct message_range *range,
                          struct message **list_r, size_t *count_r)
 {
@@ -112,7 +130,6 @@ enum err db_message_page(struct db_conn *c, struct arena *a, const struct messag
     bind_i64(s, range->to_seq);
     bind_i64(s, range->kind != 0 ? range->kind : range->with_revoked);
     bind_i64(s, range->limit);
-    bind_i64(s, range->offset);
     while (stmt_row(s))
         message_read(s, a, rows_add(&rows));
     *list_r = rows.items;
@@ -133,16 +150,6 @@ enum err db_message_count(struct db_conn *c, const struct message_range *range, 
     if (stmt_row(s))
         *count_r = range->kind != 0 ? col_i64(s, 0) : all - col_i64(s, 0);
     return stmt_done(s);
-}
-
-enum err db_message_last(struct db_conn *c, struct arena *a, int64_t conversation_id,
-                         int64_t to_seq, struct message *message_r)
-{
-    struct stmt *s = stmt(c, Q_MESSAGE_LAST);
-
-    bind_i64(s, conversation_id);
-    bind_i64(s, to_seq);
-    return message_one(s, a, message_r);
 }
 
 enum err db_message_senders(struct db_conn *c, struct arena *a, int64_t conversation_id,

@@ -25,6 +25,7 @@ struct place {
     int64_t joined_seq; /* last seq before they came */
     int64_t left_seq;   /* last seq they may see; 0: still in */
     int64_t read_seq;
+    int64_t cleared_seq; /* up to here they have deleted it for themselves */
 };
 enum err db_participant_insert(struct db_conn *c, int64_t user_id, int64_t conversation_id,
                                int64_t joined_seq, int64_t now_ms);
@@ -37,13 +38,16 @@ enum err db_participant_read(struct db_conn *c, int64_t user_id, int64_t convers
 enum err db_participant_read_of_others(struct db_conn *c, int64_t conversation_id, int64_t user_id,
                                        int64_t *seq_r);
 
-/* Stores in, but for id, is_read, status and updated_at_ms. */
+/* Stores in, but for id, is_read, status, updated_at_ms and what hangs on it (db/marks.h). */
 enum err db_message_insert(struct db_conn *c, const struct message *in, int64_t *id_r);
 /* ERR_NO_MESSAGE when there is none. is_read is for the caller to fill. */
 enum err db_message_by_id(struct db_conn *c, struct arena *a, int64_t id,
                           struct message *message_r);
 enum err db_message_by_client_id(struct db_conn *c, struct arena *a, int64_t sender_id,
                                  const char *client_id, struct message *message_r);
+/* Those of ids that exist, by id. */
+enum err db_message_list(struct db_conn *c, struct arena *a, const int64_t *ids, size_t count,
+                         struct message **list_r, size_t *count_r);
 /* Blanks the body; ERR_NO_MESSAGE when it is revoked already. */
 enum err db_message_revoke(struct db_conn *c, int64_t id, int64_t now_ms);
 
@@ -54,31 +58,24 @@ struct message_range {
     int kind; /* enum message_kind, 0: all */
     bool with_revoked;
     bool newest_first;
-    int64_t limit, offset;
+    int64_t limit;
 };
 enum err db_message_page(struct db_conn *c, struct arena *a, const struct message_range *range,
                          struct message **list_r, size_t *count_r);
-/* How many unrevoked messages of the range's kind lie in from..to. Without a kind it costs only as
- * much as there are revoked ones, since seq has no gaps. */
+/* How many unrevoked messages of the range's kind lie in from..to. Costs only as much as there are
+ * revoked ones: seq has no gaps, and neither has the numbering of each kind. */
 enum err db_message_count(struct db_conn *c, const struct message_range *range, int64_t *count_r);
-/* The newest message with seq <= to_seq. ERR_NO_MESSAGE when there is none. */
-enum err db_message_last(struct db_conn *c, struct arena *a, int64_t conversation_id,
-                         int64_t to_seq, struct message *message_r);
 
 /* The distinct senders of the messages from_seq..to_seq. */
 enum err db_message_senders(struct db_conn *c, struct arena *a, int64_t conversation_id,
                             int64_t from_seq, int64_t to_seq, int64_t **ids_r, size_t *count_r);
 
-/* A row of a person's list; last, unread and peer_read_seq are for the caller to fill. */
+/* A row of a person's list; last is for the caller to fill. */
 struct conversation_row {
     struct conversation conversation;
-    int64_t joined_seq;
-    bool history_before_join;
+    int64_t last_id; /* the message at last_seq, if the person may see it; 0: none */
 };
 enum err db_conversation_list(struct db_conn *c, struct arena *a, int64_t user_id, int64_t limit,
                               struct conversation_row **list_r, size_t *count_r);
-/* Messages above read_seq that are neither recalled nor notices. */
-enum err db_conversation_unread(struct db_conn *c, int64_t conversation_id, int64_t read_seq,
-                                int64_t last_seq, int64_t *count_r);
 
 #endif

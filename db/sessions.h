@@ -35,4 +35,21 @@ enum err db_captcha_take(struct db_conn *c, struct arena *a, const char *key,
                          const char **purpose_r, const char **answer_r, int64_t *expires_at_ms_r);
 enum err db_captcha_delete_expired(struct db_conn *c, int64_t now_ms);
 
+/* A refresh token's row with what it renews. */
+struct refresh_row {
+    struct session session; /* id, user_id */
+    const char *username;
+    const char *salt;   /* "" while it is unused */
+    int64_t used_at_ms; /* 0: unused */
+};
+enum err db_refresh_insert(struct db_conn *c, const char *hash, int64_t session_id,
+                           int64_t expires_at_ms);
+/* ERR_BAD_REFRESH unless there is one, and it, its session and its account are good at now_ms. */
+enum err db_refresh_live(struct db_conn *c, struct arena *a, const char *hash, int64_t now_ms,
+                         struct refresh_row *row_r);
+/* Whose session it belongs to, whatever its state. ERR_BAD_REFRESH when there is none. */
+enum err db_refresh_session(struct db_conn *c, const char *hash, struct session *session_r);
+enum err db_refresh_use(struct db_conn *c, const char *hash, const char *salt, int64_t now_ms);
+enum err db_refresh_delete_expired(struct db_conn *c, int64_t now_ms);
+
 #endif

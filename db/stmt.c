@@ -2,8 +2,10 @@
 #include "db/stmt.h"
 
 #include <assert.h>
+#include <inttypes.h>
 
 #include "base/log.h"
+#include "base/str.h"
 #include "db/internal.h"
 
 enum err db_err(int result)
@@ -75,6 +77,17 @@ void bind_str(struct stmt *s, const char *text)
 void bind_str_or_null(struct stmt *s, const char *text)
 {
     bind_str(s, text != NULL && text[0] != '\0' ? text : NULL);
+}
+
+void bind_ids(struct stmt *s, struct arena *a, const int64_t *ids, size_t count)
+{
+    struct buf text = buf_new(a);
+
+    buf_str(&text, "[");
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&text, i == 0 ? "%" PRId64 : ",%" PRId64, ids[i]);
+    buf_str(&text, "]");
+    bind_str(s, text.data);
 }
 
 bool stmt_row(struct stmt *s)

@@ -33,6 +33,9 @@ void bind_str(struct stmt *s, const char *text);
 /* NULL or "" binds NULL: for columns where "none" is NULL because they are unique. */
 void bind_str_or_null(struct stmt *s, const char *text);
 
+/* A list of ids as the text of a JSON array, for json_each(); copied into the arena. */
+void bind_ids(struct stmt *s, struct arena *a, const int64_t *ids, size_t count);
+
 /* Steps: true when a row is there to read. */
 bool stmt_row(struct stmt *s);
 int64_t col_i64(struct stmt *s, int column);

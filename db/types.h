@@ -41,6 +41,8 @@ enum notice {
     NOTICE_JOINED,
 };
 
+enum mention_mode { MENTION_NOBODY = 0, MENTION_SOME = 1, MENTION_ALL = 2 };
+
 enum message_status { MESSAGE_NORMAL = 0, MESSAGE_REVOKED = 1 };
 
 enum request_status { REQUEST_WAITING = 0, REQUEST_PASSED = 1, REQUEST_DENIED = 2 };
@@ -158,6 +160,13 @@ struct group_request {
     int64_t replied_at_ms; /* 0: not yet */
 };
 
+/* What people put under a message: one emoji and how many did. */
+struct reaction {
+    const char *emoji;
+    int64_t count;
+    bool is_mine; /* the viewer is among them */
+};
+
 struct message {
     int64_t id;  /* global, rising */
     int64_t seq; /* 1,2,3... within its conversation, no gaps */
@@ -183,6 +192,15 @@ struct message {
     const char *extra;
     int64_t reply_to_id;  /* the message it answers, of the same conversation; 0: none */
     int64_t edited_at_ms; /* 0: never */
+    int64_t reaction_total;
+    int mention_mode; /* enum mention_mode */
+
+    /* Filled where a page, a send or an event needs them (domain/message_internal.h): */
+    const struct reaction *reactions; /* in the order they first came */
+    size_t reaction_count;
+    const struct message *reply; /* the message answered; NULL: none, or it is gone */
+    const int64_t *mentions;     /* with MENTION_SOME */
+    size_t mention_count;
 };
 
 /* One line of a person's conversation list. */

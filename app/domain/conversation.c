@@ -1,23 +1,40 @@
 /* The conversation list; see conversation.h. */
 #include "domain/conversation.h"
 
+#include <stdlib.h>
+
 #include "db/messages.h"
 
-static enum err complete(struct ctx *cx, const struct conversation_row *row, struct conversation *c)
+static int by_id(const void *a, const void *b)
 {
-    int64_t first_seq = row->history_before_join ? 1 : row->joined_seq + 1;
+    const struct message *x = a, *y = b;
+
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+/* Puts the last message of each row into its conversation. */
+static enum err add_last(struct ctx *cx, const struct conversation_row *rows,
+                         struct conversation *list, size_t count)
+{
+    int64_t *ids = arena_array(cx->arena, count, sizeof *ids);
+    struct message *messages;
+    size_t found;
     enum err e;
 
-    *c = row->conversation;
-    e = db_participant_read_of_others(ctx_db(cx), c->id, cx->actor, &c->peer_read_seq);
-    if (e == OK)
-        e = db_conversation_unread(ctx_db(cx), c->id, c->read_seq, c->last_seq, &c->unread);
-    if (e != OK || c->last_seq < first_seq)
-        return e;
-    e = db_message_last(ctx_db(cx), cx->arena, c->id, c->last_seq, &c->last);
-    c->last.is_read =
-        (c->last.sender_id == cx->actor ? c->peer_read_seq : c->read_seq) >= c->last_seq;
-    c->has_last = e == OK;
+    for (size_t i = 0; i < count; i++)
+        ids[i] = rows[i].last_id;
+    e = db_message_list(ctx_db(cx), cx->arena, ids, count, &messages, &found);
+    for (size_t i = 0; e == OK && found > 0 && i < count; i++) {
+        struct conversation *c = &list[i];
+        struct message key = { .id = rows[i].last_id };
+        const struct message *last = bsearch(&key, messages, found, sizeof key, by_id);
+        c->has_last = last != NULL;
+        if (!c->has_last)
+            continue;
+        c->last = *last;
+        c->last.is_read =
+            (last->sender_id == cx->actor ? c->peer_read_seq : c->read_seq) >= c->last_seq;
+    }
     return e;
 }
 
@@ -31,8 +48,8 @@ enum err conversation_list(struct ctx *cx, struct conversation **list_r, size_t 
     if (e != OK)
         return e;
     list = arena_array(cx->arena, *count_r, sizeof *list);
-    for (size_t i = 0; e == OK && i < *count_r; i++)
-        e = complete(cx, &rows[i], &list[i]);
+    for (size_t i = 0; i < *count_r; i++)
+        list[i] = rows[i].conversation;
     *list_r = list;
-    return e;
+    return add_last(cx, rows, list, *count_r);
 }

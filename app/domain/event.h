@@ -20,6 +20,7 @@ enum event_kind {
     EV_CONTACT_REPLY,   /* request: my request was answered, or I answered it on another device */
     EV_GROUP_REQUEST,   /* request: someone asks to join a group I manage */
     EV_GROUP_REPLY,     /* request: my request to join was answered */
+    EV_REACTION,        /* reaction: somebody put an emoji under a message, or took it back */
 };
 
 struct read_event {
@@ -47,6 +48,18 @@ struct request_event {
     int64_t at_ms;
 };
 
+struct reaction_event {
+    int64_t from_id;
+    enum scope scope;
+    int64_t target_id; /* the peer of from_id, or the group */
+    int64_t message_id;
+    int64_t seq;
+    const char *emoji;
+    bool on;
+    int64_t count; /* people with this emoji under the message now */
+    int64_t at_ms;
+};
+
 struct event {
     enum event_kind kind;
     const int64_t *to; /* the accounts that hear of it, each once */
@@ -56,6 +69,7 @@ struct event {
         struct read_event read;
         struct typing_event typing;
         struct request_event request;
+        struct reaction_event reaction;
     };
 };
 

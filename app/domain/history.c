@@ -1,67 +1,9 @@
 /* Reading messages: pages of history and read positions; see message.h. */
-#include "db/groups.h"
 #include "db/messages.h"
-#include "db/users.h"
 #include "domain/message.h"
+#include "domain/message_internal.h"
 
 #define RECEIPT_REACH 200 /* a read receipt goes to the senders of at most so many messages */
-
-/* What the actor may see of one conversation. */
-struct window {
-    int64_t conversation_id; /* 0: nobody has spoken yet */
-    int64_t first_seq, last_seq;
-    int64_t read_seq; /* the actor's */
-    enum scope scope;
-};
-
-static enum err group_window(struct ctx *cx, int64_t group_id, struct window *w)
-{
-    struct group group;
-    struct place place;
-    enum role role = ROLE_NONE;
-    int64_t muted_until_ms;
-    enum err e = db_group_by_id(ctx_db(cx), cx->arena, group_id, &group);
-
-    if (e == OK)
-        e = db_member_find(ctx_db(cx), group_id, cx->actor, &role, &muted_until_ms);
-    if (e == OK && role == ROLE_NONE)
-        e = ERR_NOT_MEMBER;
-    if (e == OK)
-        e = db_conversation_of_group(ctx_db(cx), group_id, &w->conversation_id, &w->last_seq);
-    if (e == OK)
-        e = db_participant_find(ctx_db(cx), cx->actor, w->conversation_id, &place);
-    if (e != OK)
-        return e;
-    w->scope = SCOPE_GROUP;
-    w->first_seq = group.history_before_join ? 1 : place.joined_seq + 1;
-    w->read_seq = place.read_seq;
-    return OK;
-}
-
-static enum err direct_window(struct ctx *cx, int64_t peer, struct window *w)
-{
-    struct user user;
-    struct place place;
-    enum err e = db_user_by_id(ctx_db(cx), cx->arena, peer, &user);
-
-    if (e == OK)
-        e = db_conversation_direct(ctx_db(cx), cx->actor, peer, false, 0, &w->conversation_id,
-                                   &w->last_seq);
-    if (e == OK && w->conversation_id != 0) {
-        e = db_participant_find(ctx_db(cx), cx->actor, w->conversation_id, &place);
-        w->read_seq = place.read_seq;
-    }
-    w->scope = SCOPE_DIRECT;
-    w->first_seq = 1;
-    return e;
-}
-
-static enum err window_of(struct ctx *cx, int64_t target_id, struct window *w)
-{
-    *w = (struct window){ 0 };
-    return target_id <= GROUP_ID_LAST ? group_window(cx, target_id, w)
-                                      : direct_window(cx, target_id, w);
-}
 
 /* The seq of message id of this conversation. */
 static enum err seq_of(struct ctx *cx, const struct window *w, int64_t id, int64_t *seq_r)
@@ -94,32 +36,50 @@ static enum err narrow(struct ctx *cx, const struct window *w, const struct hist
     return e;
 }
 
-/* Turns the offset of a page of unrecalled messages into a seq: seq has no gaps, so only the
- * recalled ones on the way are counted, instead of walking over everything skipped. */
-static enum err skip_to_page(struct ctx *cx, struct message_range *range)
+/* Drops the first (or newest) len of the range's seqs. */
+static void drop(struct message_range *range, int64_t len)
 {
-    int64_t skip = range->offset, counted, revoked = 0, before;
-    struct message_range passed = *range;
-    enum err e = OK;
-
-    if (skip == 0 || range->kind != 0)
-        return OK; /* of one kind only an index walk knows */
-    do {
-        before = revoked;
-        if (range->newest_first)
-            passed.from_seq = range->to_seq - skip - revoked + 1;
-        else
-            passed.to_seq = range->from_seq + skip + revoked - 1;
-        if (passed.from_seq < range->from_seq || passed.to_seq > range->to_seq)
-            break;
-        e = db_message_count(ctx_db(cx), &passed, &counted);
-        revoked = skip + before - counted;
-    } while (e == OK && revoked != before);
     if (range->newest_first)
-        range->to_seq = passed.from_seq - 1;
+        range->to_seq -= len;
     else
-        range->from_seq = passed.to_seq + 1;
-    range->offset = 0;
+        range->from_seq += len;
+}
+
+/* The first (or newest) len seqs of the range: how many messages of its kind do they hold? */
+static enum err count_first(struct ctx *cx, struct message_range range, int64_t len,
+                            int64_t *count_r)
+{
+    if (range.newest_first)
+        range.from_seq = range.to_seq - len + 1;
+    else
+        range.to_seq = range.from_seq + len - 1;
+    return db_message_count(ctx_db(cx), &range, count_r);
+}
+
+/* Begins the range where its first skip messages are passed: looks for the shortest stretch that
+ * holds them, by halving, since a stretch is counted without being walked. */
+static enum err skip_messages(struct ctx *cx, struct message_range *range, int64_t skip)
+{
+    int64_t len = range->to_seq - range->from_seq + 1, counted = 0, low = skip, high;
+    bool all_count = range->kind == 0 && range->with_revoked;
+    enum err e = all_count || skip == 0 ? OK : db_message_count(ctx_db(cx), range, &counted);
+
+    if (e != OK || skip == 0)
+        return e;
+    if (all_count || counted <= skip) {
+        drop(range, all_count && skip < len ? skip : len);
+        return OK;
+    }
+    high = skip + len - counted; /* if all that do not count lay before them */
+    while (e == OK && low < high) {
+        int64_t middle = low + (high - low) / 2;
+        e = count_first(cx, *range, middle, &counted);
+        if (counted >= skip)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    drop(range, low);
     return e;
 }
 
@@ -154,11 +114,12 @@ enum err message_history(struct ctx *cx, const struct history *what, struct hist
     range.newest_first = what->newest_first;
     range.with_revoked = what->by_seq;
     range.limit = what->limit;
-    range.offset = (what->page - 1) * what->limit;
-    if (e == OK && !what->by_seq)
-        e = skip_to_page(cx, &range);
+    if (e == OK)
+        e = skip_messages(cx, &range, (what->page - 1) * what->limit);
     if (e == OK)
         e = db_message_page(ctx_db(cx), cx->arena, &range, &page_r->messages, &page_r->count);
+    if (e == OK)
+        e = message_complete(cx, page_r->messages, page_r->count);
     return e == OK ? mark_is_read(cx, &w, page_r) : e;
 }
 

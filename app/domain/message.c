@@ -5,9 +5,11 @@
 
 #include "base/str.h"
 #include "db/groups.h"
+#include "db/marks.h"
 #include "db/messages.h"
 #include "domain/contact.h"
 #include "domain/group.h"
+#include "domain/message_internal.h"
 
 /* The people an event of a conversation is for: all members of the group, or both sides. */
 static enum err audience(struct ctx *cx, enum scope scope, int64_t sender_id, int64_t target_id,
@@ -61,12 +63,13 @@ static enum err may_send(struct ctx *cx, const struct draft *draft, int64_t *con
 }
 
 /* What a message answers stands in the same conversation. */
-static enum err check_reply(struct ctx *cx, const struct message *message)
+static enum err find_reply(struct ctx *cx, struct message *message)
 {
-    struct message answered;
-    enum err e = db_message_by_id(cx->conn, cx->arena, message->reply_to_id, &answered);
+    struct message *answered = ARENA_NEW(cx->arena, struct message);
+    enum err e = db_message_by_id(cx->conn, cx->arena, message->reply_to_id, answered);
 
-    return e == OK && answered.conversation_id != message->conversation_id ? ERR_NO_MESSAGE : e;
+    message->reply = answered;
+    return e == OK && answered->conversation_id != message->conversation_id ? ERR_NO_MESSAGE : e;
 }
 
 static enum err store(struct ctx *cx, const struct draft *draft, struct message *message_r)
@@ -89,7 +92,7 @@ static enum err store(struct ctx *cx, const struct draft *draft, struct message 
                                    .updated_at_ms = now_ms };
     e = may_send(cx, draft, &message_r->conversation_id);
     if (e == OK && draft->reply_to_id != 0)
-        e = check_reply(cx, message_r);
+        e = find_reply(cx, message_r);
     if (e == OK)
         e = db_conversation_advance(cx->conn, message_r->conversation_id, now_ms, &message_r->seq);
     if (e == OK)
@@ -163,6 +166,8 @@ static enum err store_once(struct ctx *cx, const struct draft *draft, struct mes
     if (e == OK)
         e = fill_is_read(cx, &stored);
     if (e == OK)
+        e = message_complete(cx, &stored, 1);
+    if (e == OK)
         *message_r = stored;
     return e;
 }
@@ -204,12 +209,16 @@ static enum err take_back(struct ctx *cx, int64_t id, struct message *message_r)
         return ERR_TOO_LATE;
     e = db_message_revoke(cx->conn, id, ctx_now(cx));
     if (e == OK)
+        e = db_marks_delete(cx->conn, id);
+    if (e == OK)
         e = audience(cx, message_r->scope, message_r->sender_id, message_r->target_id, &ev);
     if (e != OK)
         return e;
     message_r->status = MESSAGE_REVOKED;
     message_r->body = "";
     message_r->extra = "";
+    message_r->reaction_total = 0;
+    message_r->mention_mode = MENTION_NOBODY;
     message_r->updated_at_ms = ctx_now(cx);
     ev.message = *message_r;
     event_queue(cx, &ev);

@@ -1,5 +1,5 @@
 /* Sessions and their tokens; see session.h. */
-#include "domain/session.h"
+#include "domain/session_internal.h"
 
 #include "base/str.h"
 #include "db/sessions.h"
@@ -20,8 +20,8 @@ static struct jwt_kind kind_of(const char *purpose)
                               str_eq(purpose, TOKEN_BRIEF) ? "userId" : "id" };
 }
 
-static enum err sign_as(struct ctx *cx, const char *purpose, int64_t life_ms,
-                        struct jwt_claims *claims, const char **token_r)
+enum err session_sign(struct ctx *cx, const char *purpose, int64_t life_ms,
+                      struct jwt_claims *claims, const char **token_r)
 {
     struct jwt_kind kind = kind_of(purpose);
     int64_t now_ms = ctx_now(cx);
@@ -36,12 +36,11 @@ static enum err sign(struct ctx *cx, int64_t user_id, int64_t session_id, const 
 {
     struct jwt_claims claims = { .user_id = user_id, .session_id = session_id };
 
-    return sign_as(cx, TOKEN_ACCESS, token_life_ms(cx), &claims, token_r);
+    return session_sign(cx, TOKEN_ACCESS, token_life_ms(cx), &claims, token_r);
 }
 
-/* Stores a session and notes the login. Inside a transaction. */
-static enum err insert(struct ctx *cx, int64_t user_id, const char *platform, int64_t life_ms,
-                       int64_t *id_r)
+enum err session_insert(struct ctx *cx, int64_t user_id, const char *platform, int64_t life_ms,
+                        int64_t *id_r)
 {
     int64_t now_ms = ctx_now(cx);
     struct session row = { .user_id = user_id,
@@ -60,30 +59,9 @@ enum err session_open(struct ctx *cx, int64_t user_id, const char *platform, con
     enum err e = tx_begin(cx);
 
     if (e == OK)
-        e = insert(cx, user_id, platform, token_life_ms(cx) + HOUR_MS, &id);
+        e = session_insert(cx, user_id, platform, token_life_ms(cx) + HOUR_MS, &id);
     e = tx_end(cx, e);
     return e == OK ? sign(cx, user_id, id, token_r) : e;
-}
-
-static enum err sign_brief(struct ctx *cx, const struct user *user, int64_t session_id,
-                           const char **token_r)
-{
-    struct jwt_claims claims = { .user_id = user->id,
-                                 .user_name = user->username,
-                                 .session_id = session_id };
-
-    return sign_as(cx, TOKEN_BRIEF, TOKEN_BRIEF_SECONDS * 1000, &claims, token_r);
-}
-
-enum err session_open_brief(struct ctx *cx, const struct user *user, const char **token_r)
-{
-    int64_t id = 0;
-    enum err e = tx_begin(cx);
-
-    if (e == OK)
-        e = insert(cx, user->id, "", TOKEN_BRIEF_SECONDS * 1000, &id);
-    e = tx_end(cx, e);
-    return e == OK ? sign_brief(cx, user, id, token_r) : e;
 }
 
 enum err session_open_short(struct ctx *cx, int64_t user_id, const char **token_r)
@@ -92,9 +70,10 @@ enum err session_open_short(struct ctx *cx, int64_t user_id, const char **token_
     enum err e = tx_begin(cx);
 
     if (e == OK)
-        e = insert(cx, user_id, "", TOKEN_SHORT_SECONDS * 1000, &claims.session_id);
+        e = session_insert(cx, user_id, "", TOKEN_SHORT_SECONDS * 1000, &claims.session_id);
     e = tx_end(cx, e);
-    return e == OK ? sign_as(cx, TOKEN_SHORT, TOKEN_SHORT_SECONDS * 1000, &claims, token_r) : e;
+    return e == OK ? session_sign(cx, TOKEN_SHORT, TOKEN_SHORT_SECONDS * 1000, &claims, token_r)
+                   : e;
 }
 
 enum err token_verify(struct ctx *cx, const char *text, const char *purpose,

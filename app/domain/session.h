@@ -19,9 +19,6 @@
  * writer. */
 enum err session_open(struct ctx *cx, int64_t user_id, const char *platform, const char **token_r);
 
-/* The same with a TOKEN_BRIEF. token_r arena. Takes the writer. */
-enum err session_open_brief(struct ctx *cx, const struct user *user, const char **token_r);
-
 /* The same with a TOKEN_SHORT. */
 enum err session_open_short(struct ctx *cx, int64_t user_id, const char **token_r);
 
@@ -55,5 +52,29 @@ enum err session_end(struct ctx *cx);
 enum err session_expire(struct ctx *cx);
 /* Ends all sessions of user_id. Takes the writer. */
 enum err session_end_all(struct ctx *cx, int64_t user_id);
+
+/* ---- sessions with refresh tokens ---- */
+
+#define REFRESH_SECONDS 604800
+#define REFRESH_GRACE_MS 10000
+
+struct token_pair {
+    const char *access;  /* a TOKEN_BRIEF */
+    const char *refresh; /* 32 random bytes in hex. Only its hash is stored */
+};
+
+/* Opens a session of user that lives as long as it is refreshed at least every REFRESH_SECONDS.
+ * pair_r arena. Takes the writer. Source: togetherchat user/login. */
+enum err session_open_brief(struct ctx *cx, const struct user *user, struct token_pair *pair_r);
+/* A new pair for a refresh token, which is used up. Used again within REFRESH_GRACE_MS, by a second
+ * tab or after a lost answer, it gives the very pair's refresh token the first use gave, so that a
+ * session never has two; later it is taken for stolen, and the session ends with its sockets.
+ * ERR_BAD_REFRESH. pair_r arena. Takes the writer. */
+enum err session_refresh(struct ctx *cx, const char *refresh, struct token_pair *pair_r);
+/* Ends the session that a refresh token, used or not, belongs to; OK if there is none. Takes the
+ * writer. */
+enum err session_end_of_refresh(struct ctx *cx, const char *refresh);
+/* Forgets the expired ones. Takes the writer. */
+enum err session_expire_refresh(struct ctx *cx);
 
 #endif

@@ -16,7 +16,8 @@ struct binder {
     struct arena *arena;
     const struct sources *from;
     const struct field *field; /* the one in hand */
-    const char *fault;         /* set by refuse() */
+    struct fault *faults;      /* set by refuse() and lack(): at most one of each field */
+    size_t fault_count;
 };
 
 /* What was found under a field's name. */
@@ -33,9 +34,19 @@ static bool refuse(struct binder *b, const char *format, ...)
     va_list ap;
 
     va_start(ap, format);
-    b->fault =
-        arena_printf(b->arena, "%s: %s", b->field->name, arena_vprintf(b->arena, format, ap));
+    b->faults[b->fault_count++] =
+        (struct fault){ .field = b->field,
+                        .text = arena_printf(b->arena, "%s: %s", b->field->name,
+                                             arena_vprintf(b->arena, format, ap)) };
     va_end(ap);
+    return false;
+}
+
+/* There is no value where one must be. */
+static bool lack(struct binder *b)
+{
+    refuse(b, "required");
+    b->faults[b->fault_count - 1].is_missing = true;
     return false;
 }
 
@@ -252,7 +263,9 @@ static bool read_str(struct binder *b, const char *text, void *slot)
     if ((b->field->in & (IN_HEADER | IN_COOKIE)) != 0 && !utf8_valid(text, strlen(text)))
         return refuse(b, "not UTF-8");
     if (b->field->required && text[0] == '\0')
-        return refuse(b, "required");
+        return lack(b);
+    if (b->field->required == NOT_BLANK && text[strspn(text, " \t\r\n\f\v")] == '\0')
+        return lack(b);
     chars = (double)utf8_chars(text);
     if (chars < b->field->min || chars > b->field->max)
         return refuse(b, "must have %.0f to %.0f characters", b->field->min, b->field->max);
@@ -362,7 +375,7 @@ static bool read_list(struct binder *b, const struct found *found, void *slot)
     if (!ok)
         return false;
     if (list.count == 0)
-        return !f->required || refuse(b, "required");
+        return !f->required || f->min < 1 || lack(b);
     if ((double)list.count < f->min || list.count > list.cap)
         return refuse(b, "must have %.0f to %.0f elements", f->min, f->max);
     out->items = list.items;
@@ -377,7 +390,7 @@ static bool bind_field(struct binder *b, void *slot)
     struct found found;
 
     if (!find(b, &found))
-        return !b->field->required || refuse(b, "required");
+        return !b->field->required || lack(b);
     switch (b->field->type) {
     case FIELD_I64: return read_i64(b, found.text, slot);
     case FIELD_F64: return read_f64(b, found.text, slot);
@@ -391,18 +404,19 @@ static bool bind_field(struct binder *b, void *slot)
 }
 
 enum err bind_fields(struct arena *a, const struct spec *spec, const struct sources *from,
-                     const void **args_r, const char **fault_r)
+                     const void **args_r, struct faults *faults_r)
 {
     struct binder b = { .arena = a, .from = from };
     char *args = arena_alloc(a, spec->size);
 
+    b.faults = arena_array(a, spec->count, sizeof *b.faults);
     for (size_t i = 0; i < spec->count; i++) {
         b.field = &spec->fields[i];
-        if (!bind_field(&b, args + b.field->offset)) {
-            *fault_r = b.fault;
-            return ERR_BAD_FIELD;
-        }
+        bind_field(&b, args + b.field->offset);
     }
+    *faults_r = (struct faults){ b.faults, b.fault_count };
+    if (b.fault_count > 0)
+        return ERR_BAD_FIELD;
     *args_r = args;
     return OK;
 }

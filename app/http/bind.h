@@ -18,8 +18,8 @@ struct sources {
 /* *args_r: the struct of spec (arena; what it points to is arena memory too, nothing is borrowed
  * from the sources). A field that stands in several places is taken from the first of path, body,
  * query, header and cookie that gives it a value; a null, and "" where "" cannot be meant, are no
- * value. ERR_BAD_FIELD: *fault_r says which and why, for the client (arena). */
+ * value. ERR_BAD_FIELD: *faults_r has every field that was wrong. */
 enum err bind_fields(struct arena *a, const struct spec *spec, const struct sources *from,
-                     const void **args_r, const char **fault_r);
+                     const void **args_r, struct faults *faults_r);
 
 #endif

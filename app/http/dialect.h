@@ -24,7 +24,11 @@ struct socket_dialect; /* ws/channel.h */
 enum { IN_PATH = 1, IN_QUERY = 2, IN_BODY = 4, IN_HEADER = 8, IN_COOKIE = 16 };
 
 enum field_type { FIELD_I64, FIELD_F64, FIELD_STR, FIELD_FLAG, FIELD_ENUM, FIELD_I64S };
-enum { OPTIONAL = 0, REQUIRED = 1 };
+enum {
+    OPTIONAL = 0,
+    REQUIRED = 1,
+    NOT_BLANK = 2, /* required, and a text of white space alone does not count */
+};
 
 /* A flag that knows whether it was sent. */
 enum flag { FLAG_ABSENT = 0, FLAG_OFF, FLAG_ON };
@@ -51,6 +55,20 @@ struct field {
     /* Value range; for FIELD_STR the length in characters; for FIELD_I64S the count. */
     double min, max;
     const struct enum_name *names;
+    /* The document's own words for a field that is missing, and for one that is wrong; NULL: it has
+     * none. */
+    const char *missing_text, *wrong_text;
+};
+
+/* A field that was not given as its row wants it. */
+struct fault {
+    const struct field *field;
+    bool is_missing;
+    const char *text; /* "name: required", in our words */
+};
+struct faults {
+    const struct fault *items; /* arena; in the order of the rows */
+    size_t count;
 };
 
 /* How the body is taken. One too large for memory goes into a file as it arrives (http/intake.h)
@@ -76,23 +94,26 @@ struct spec {
 
 /* Each F_* names struct T and its member; a member of another C type does not compile. An absent
  * optional field leaves zero: 0, 0.0, NULL, FLAG_ABSENT, an empty list. REQUIRED text must be
- * non-empty, a REQUIRED number must be given. */
+ * non-empty, a REQUIRED number must be given; a REQUIRED list may be empty if its least count is 0.
+ * Last in a row may stand the document's words: SAYS("must not be empty", "must have 2 to 20"). */
+#define SAYS(missing, wrong) .missing_text = (missing), .wrong_text = (wrong)
 #define FIELD_OFFSET(T, member, ctype)                                                             \
     _Generic(((struct T *)0)->member, ctype : offsetof(struct T, member))
-#define F_I64(T, member, where, wire, need, low, high)                                             \
+#define F_I64(T, member, where, wire, need, low, high, ...)                                        \
     {                                                                                              \
         .name = (wire), .type = FIELD_I64, .in = (where), .required = (need),                      \
-        .offset = FIELD_OFFSET(T, member, int64_t), .min = (double)(low), .max = (double)(high)    \
+        .offset = FIELD_OFFSET(T, member, int64_t), .min = (double)(low), .max = (double)(high),   \
+        __VA_ARGS__                                                                                \
     }
-#define F_F64(T, member, where, wire, need, low, high)                                             \
+#define F_F64(T, member, where, wire, need, low, high, ...)                                        \
     {                                                                                              \
         .name = (wire), .type = FIELD_F64, .in = (where), .required = (need),                      \
-        .offset = FIELD_OFFSET(T, member, double), .min = (low), .max = (high)                     \
+        .offset = FIELD_OFFSET(T, member, double), .min = (low), .max = (high), __VA_ARGS__        \
     }
-#define F_STR(T, member, where, wire, need, low, high)                                             \
+#define F_STR(T, member, where, wire, need, low, high, ...)                                        \
     {                                                                                              \
         .name = (wire), .type = FIELD_STR, .in = (where), .required = (need),                      \
-        .offset = FIELD_OFFSET(T, member, const char *), .min = (low), .max = (high)               \
+        .offset = FIELD_OFFSET(T, member, const char *), .min = (low), .max = (high), __VA_ARGS__  \
     }
 #define F_FLAG(T, member, where, wire, need)                                                       \
     {                                                                                              \
@@ -109,10 +130,11 @@ struct spec {
         .name = (wire), .type = FIELD_ENUM, .in = (where), .required = (need),                     \
         .offset = FIELD_OFFSET(T, member, int), .names = (table)                                   \
     }
-#define F_I64S(T, member, where, wire, need, low, high)                                            \
+#define F_I64S(T, member, where, wire, need, low, high, ...)                                       \
     {                                                                                              \
         .name = (wire), .type = FIELD_I64S, .in = (where), .required = (need),                     \
-        .offset = FIELD_OFFSET(T, member, struct i64_list), .min = (low), .max = (high)            \
+        .offset = FIELD_OFFSET(T, member, struct i64_list), .min = (low), .max = (high),           \
+        __VA_ARGS__                                                                                \
     }
 
 /* Defines T_spec for struct T. */
@@ -204,6 +226,7 @@ struct req {
     cJSON *data;             /* the answer's payload; the envelope adopts it */
     const char *note;        /* the document's own success text; NULL: none */
     const char *fault;       /* which field was wrong, for the envelope; NULL: none */
+    struct faults faults;    /* all fields that were wrong, as far as their rows can tell */
     const cJSON *object;     /* a JSON body, for what fields cannot say; NULL: none. Borrowed */
     const char *text;        /* with BODY_TEXT; NULL: empty. Borrowed */
     struct incoming incoming;

@@ -94,7 +94,9 @@ static enum err bind_args(struct turn *t, const struct values *values, const voi
     if (e == OK && values == NULL)
         e = body_decode(t->arena, t->io, body_limit(t), &t->body);
     if (e == OK)
-        e = bind_fields(t->arena, t->rq.route->spec, &from, args_r, &t->rq.fault);
+        e = bind_fields(t->arena, t->rq.route->spec, &from, args_r, &t->rq.faults);
+    if (t->rq.faults.count > 0)
+        t->rq.fault = t->rq.faults.items[0].text;
     return e;
 }
 

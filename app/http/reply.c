@@ -131,6 +131,7 @@ static void add_security(struct buf *out, const struct answer *w)
 {
     static const char page_policy[] =
         "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; "
+        "media-src 'self' blob:; "
         "style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; "
         "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
     static const char data_policy[] = "default-src 'none'; frame-ancestors 'none'";

@@ -63,7 +63,7 @@ static enum err prepare(struct turn *t)
     if (route->spec != NULL)
         e = query_parse(t->arena, t->io->query, &query);
     if (e == OK && route->spec != NULL)
-        e = bind_fields(t->arena, route->spec, &from, &args, &t->rq.fault);
+        e = bind_fields(t->arena, route->spec, &from, &args, &t->rq.faults);
     return e == OK && route->handler != NULL ? route->handler(&t->rq, args) : e;
 }
 

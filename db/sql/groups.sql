@@ -11,7 +11,8 @@ SELECT * FROM group_rows WHERE id = ?;
 SELECT g.* FROM members m JOIN group_rows g ON g.id = m.group_id WHERE m.user_id = ? ORDER BY g.name, g.id;
 
 -- name: member_insert
-INSERT INTO members (group_id, user_id, role, joined_at_ms) VALUES (?, ?, ?, ?);
+INSERT INTO members (group_id, user_id, role, joined_at_ms, number)
+VALUES (?, ?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM members));
 
 -- name: member_find
 SELECT role, muted_until_ms FROM members WHERE group_id = ? AND user_id = ?;

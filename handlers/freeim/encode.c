@@ -8,6 +8,8 @@
 #include "base/str.h"
 #include "domain/user.h"
 
+#define REPLY_CHARACTERS 200
+
 static const char *const kinds[] = {
     [KIND_TEXT] = "text",       [KIND_PICTURE] = "pic",  [KIND_VOICE] = "voice",
     [KIND_VIDEO] = "video",     [KIND_LOCATION] = "geo", [KIND_FILE] = "file",
@@ -209,6 +211,69 @@ static const char *notice_body(struct arena *a, const struct message *m)
                         m->subject_id, m->notice == NOTICE_MANAGER, m->amount);
 }
 
+/* The first characters of text. */
+static const char *excerpt(struct arena *a, const char *text, size_t characters)
+{
+    const char *p = text;
+
+    while (*p != '\0' && characters > 0) {
+        for (p++; ((unsigned char)*p & 0xC0) == 0x80;)
+            p++;
+        characters--;
+    }
+    return arena_strndup(a, text, (size_t)(p - text));
+}
+
+/* What a message answers, so that a client need not ask for it. */
+static cJSON *encode_reply(struct arena *a, const struct message *reply)
+{
+    bool is_notice = reply->kind == KIND_NOTICE;
+    cJSON *o = cJSON_CreateObject();
+
+    json_add_i64(o, "id", reply->id);
+    json_add_i64(o, "seq", reply->seq);
+    json_add_i64(o, "fromId", reply->sender_id);
+    cJSON_AddStringToObject(o, "type", is_notice ? notices[reply->notice] : kinds[reply->kind]);
+    cJSON_AddStringToObject(o, "body", excerpt(a, reply->body, REPLY_CHARACTERS));
+    cJSON_AddStringToObject(o, "status",
+                            reply->status == MESSAGE_REVOKED ? "revocation" : "normal");
+    return o;
+}
+
+cJSON *freeim_reactions(const struct message *message)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (size_t i = 0; i < message->reaction_count; i++) {
+        cJSON *item = cJSON_CreateObject();
+        cJSON_AddStringToObject(item, "emoji", message->reactions[i].emoji);
+        json_add_i64(item, "count", message->reactions[i].count);
+        cJSON_AddBoolToObject(item, "mine", message->reactions[i].is_mine);
+        cJSON_AddItemToArray(list, item);
+    }
+    return list;
+}
+
+/* Ours (handlers/README.md, Messages): each key only where there is something to say. */
+static void add_marks(cJSON *o, struct arena *a, const struct message *message)
+{
+    cJSON *list;
+
+    if (message->reply_to_id != 0)
+        json_add_i64(o, "replyToId", message->reply_to_id);
+    if (message->reply != NULL)
+        cJSON_AddItemToObject(o, "reply", encode_reply(a, message->reply));
+    if (message->mention_mode == MENTION_ALL)
+        cJSON_AddBoolToObject(o, "mentionAll", true);
+    if (message->mention_count > 0) {
+        list = cJSON_AddArrayToObject(o, "mentions");
+        for (size_t i = 0; i < message->mention_count; i++)
+            cJSON_AddItemToArray(list, json_new_i64(message->mentions[i]));
+    }
+    if (message->reaction_count > 0)
+        cJSON_AddItemToObject(o, "reactions", freeim_reactions(message));
+}
+
 cJSON *freeim_message(struct arena *a, const struct message *message)
 {
     bool is_notice = message->kind == KIND_NOTICE;
@@ -232,8 +297,7 @@ cJSON *freeim_message(struct arena *a, const struct message *message)
         cJSON_AddStringToObject(o, "clientMsgId", message->client_id);
     if (message->extra[0] != '\0')
         cJSON_AddStringToObject(o, "extra", message->extra);
-    if (message->reply_to_id != 0)
-        json_add_i64(o, "replyToId", message->reply_to_id);
+    add_marks(o, a, message);
     if (message->edited_at_ms != 0)
         cJSON_AddStringToObject(o, "editedAt", time_rfc3339(a, message->edited_at_ms));
     return o;

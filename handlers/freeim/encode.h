@@ -27,8 +27,10 @@ cJSON *freeim_group(const struct group *group);
 /* The group with membersList and selfInfo; now_ms decides who is muted. */
 cJSON *freeim_group_view(const struct group_view *view, int64_t now_ms);
 cJSON *freeim_group_request(struct arena *a, const struct group_request *request);
-/* All documented keys, both spellings of the read flag, and our seq and clientMsgId. */
+/* All documented keys, both spellings of the read flag, and what is ours. */
 cJSON *freeim_message(struct arena *a, const struct message *message);
+/* What stands under it: an array of {emoji, count, mine}. */
+cJSON *freeim_reactions(const struct message *message);
 /* "distance": whole metres, "245948m". */
 void freeim_add_distance(struct arena *a, cJSON *o, double distance_m);
 /* {items, total} around an array the result adopts. */

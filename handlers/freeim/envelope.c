@@ -22,12 +22,15 @@ static struct wording wire_of(enum err e)
     case ERR_NO_ROUTE: return (struct wording){ 404, "接口不存在" };
     case ERR_BAD_METHOD: return (struct wording){ 405, "请求方法不支持" };
     case ERR_UNAUTHENTICATED: return (struct wording){ 401, "登录超时" };
+    case ERR_BAD_REFRESH: return (struct wording){ 401, "登录超时" };
     case ERR_FORBIDDEN: return (struct wording){ 403, "没有权限" };
+    case ERR_TOO_MANY: return (struct wording){ 200, "数量已达上限" };
     case ERR_RATE_LIMITED: return (struct wording){ 429, "操作太频繁，请稍后再试" };
     case ERR_BUSY: return (struct wording){ 503, "服务器繁忙，请稍后再试" };
     case ERR_STORAGE_FULL: return (struct wording){ 507, "服务器存储空间不足" };
     case ERR_DB: return (struct wording){ 500, "服务器错误" };
     case ERR_INTERNAL: return (struct wording){ 500, "服务器错误" };
+    case ERR_NO_DEVICE: return (struct wording){ 200, "设备不存在" };
     case ERR_BAD_CAPTCHA: return (struct wording){ 200, "验证码错误" };
     case ERR_CAPTCHA_EXPIRED: return (struct wording){ 200, "验证码过期，请刷新后重试" };
     case ERR_BAD_CREDENTIALS: return (struct wording){ 200, "账号或密码错误" };

@@ -69,6 +69,20 @@ static cJSON *encode_request(struct arena *a, const char *type, const struct req
                         json_print(a, body), "normal", false);
 }
 
+static cJSON *encode_reaction(struct arena *a, const struct reaction_event *reaction)
+{
+    cJSON *body = cJSON_CreateObject();
+
+    json_add_i64(body, "messageId", reaction->message_id);
+    json_add_i64(body, "seq", reaction->seq);
+    cJSON_AddStringToObject(body, "emoji", reaction->emoji);
+    cJSON_AddBoolToObject(body, "on", reaction->on);
+    json_add_i64(body, "count", reaction->count);
+    return finish_frame(frame(a, freeim_scope_name(reaction->scope), "reaction", reaction->from_id,
+                              reaction->target_id, reaction->at_ms),
+                        json_print(a, body), "normal", false);
+}
+
 static const char *encode(struct arena *a, const struct event *ev)
 {
     switch (ev->kind) {
@@ -80,6 +94,7 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_CONTACT_REPLY: return json_print(a, encode_request(a, "addFriendReply", &ev->request));
     case EV_GROUP_REQUEST: return json_print(a, encode_request(a, "joinGroup", &ev->request));
     case EV_GROUP_REPLY: return json_print(a, encode_request(a, "joinGroupReply", &ev->request));
+    case EV_REACTION: return json_print(a, encode_reaction(a, &ev->reaction));
     }
     return NULL;
 }

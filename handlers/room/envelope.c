@@ -80,6 +80,9 @@ static struct wording wording_of(enum err e)
     case ERR_NOT_SENDER: return BROKEN;
     case ERR_TOO_LATE: return BROKEN;
     case ERR_ID_REUSED: return BROKEN;
+    case ERR_BAD_REFRESH: return BROKEN;
+    case ERR_TOO_MANY: return BROKEN;
+    case ERR_NO_DEVICE: return BROKEN;
     case ERR_NO_FILE: return BROKEN;
     case ERR_NO_UPLOAD: return BROKEN;
     case ERR_NO_BUCKET: return BROKEN;

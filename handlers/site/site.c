@@ -78,13 +78,13 @@ static const struct route routes[] = {
     { POST, "/logout", ACCESS_USER, site_logout, NULL, NULL },
 };
 static const struct section site_section = SECTION(routes);
-static const struct section *const sections[] = { &site_section };
+static const struct section *const sections[] = { &site_section, &site_messages_section };
 
 const struct dialect site_dialect = {
     .name = "site",
     .mount = "/api/v1",
     .sections = sections,
-    .section_count = 1,
+    .section_count = sizeof sections / sizeof sections[0],
     .authenticate = freeim_authenticate,
     .finish = freeim_finish,
     .envelope = freeim_envelope,

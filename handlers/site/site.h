@@ -7,4 +7,6 @@
 
 extern const struct dialect site_dialect;
 
+extern const struct section site_messages_section;
+
 #endif

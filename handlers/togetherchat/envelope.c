@@ -1,8 +1,7 @@
 /* togetherchat's envelope {success, errCode, errMsg, data}: the only place that knows it, and what
  * each error is called here (facts 1.1 and 1.2; 101 is the document's number for a text without
  * one). */
-#include <string.h>
-
+#include "base/str.h"
 #include "handlers/togetherchat/togetherchat.h"
 #include "http/dispatch.h"
 
@@ -31,12 +30,15 @@ struct togetherchat_error togetherchat_error(enum err e)
     case ERR_NO_ROUTE: return failed(404, -1, "接口不存在");
     case ERR_BAD_METHOD: return failed(405, -1, "不支持的请求");
     case ERR_UNAUTHENTICATED: return failed(401, 401, "access token无效");
+    case ERR_BAD_REFRESH: return rule(400, "refresh token无效");
     case ERR_FORBIDDEN: return failed(403, 9002, "您无权操作~");
+    case ERR_TOO_MANY: return rule(FREE_TEXT, "数量已达上限");
     case ERR_RATE_LIMITED: return failed(429, -3, "请求太频繁了，请稍后再试哦~~");
     case ERR_BUSY: return failed(503, -1, BUSY_TEXT);
     case ERR_STORAGE_FULL: return failed(507, -5, STORE_TEXT);
     case ERR_DB: return failed(500, -5, STORE_TEXT);
     case ERR_INTERNAL: return failed(500, -1, BUSY_TEXT);
+    case ERR_NO_DEVICE: return rule(FREE_TEXT, "设备不存在");
     case ERR_BAD_CAPTCHA: return rule(FREE_TEXT, "验证码错误");
     case ERR_CAPTCHA_EXPIRED: return rule(FREE_TEXT, "验证码已过期");
     case ERR_BAD_CREDENTIALS: return rule(10003, "密码错误");
@@ -83,10 +85,27 @@ struct togetherchat_error togetherchat_error(enum err e)
     return failed(500, -1, BUSY_TEXT);
 }
 
+/* "<field><what is wrong>" of every field, joined by commas (facts 1.1). */
+static const char *faults_text(struct arena *a, const struct faults *faults)
+{
+    struct buf text = buf_new(a);
+
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct fault *fault = &faults->items[i];
+        const char *own = fault->is_missing ? fault->field->missing_text : fault->field->wrong_text;
+        const char *plain = fault->is_missing ? "不能为空" : "格式有误";
+        buf_printf(&text, "%s%s%s", i > 0 ? "," : "", fault->field->name,
+                   own != NULL ? own : plain);
+    }
+    return text.data;
+}
+
 static const char *text_of(const struct req *rq, enum err e, const char *text)
 {
     if (e == ERR_BAD_METHOD)
         return arena_printf(rq->cx.arena, "不支持'%s'请求", rq->io->method);
+    if (e == ERR_BAD_FIELD && rq->faults.count > 0)
+        return faults_text(rq->cx.arena, &rq->faults);
     return e == ERR_BAD_FIELD && rq->fault != NULL ? rq->fault : text;
 }
 

@@ -113,7 +113,8 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_CONTACT_REQUEST: /* this dialect has no contacts and no requests to join */
     case EV_CONTACT_REPLY:
     case EV_GROUP_REQUEST:
-    case EV_GROUP_REPLY: break;
+    case EV_GROUP_REPLY:
+    case EV_REACTION: break;
     }
     return NULL;
 }

@@ -4,6 +4,9 @@
 #include "domain/session.h"
 #include "domain/user.h"
 #include "handlers/togetherchat/togetherchat.h"
+#include "http/dispatch.h"
+
+static const struct limit_rule refresh_rule = { "refresh", 100, 500 };
 
 enum { ACTIVE_ONLINE = 1, ACTIVE_OFFLINE = 2 };
 
@@ -69,24 +72,65 @@ struct login {
     const char *username, *password;
 };
 SPEC(login,
-     F_STR(login, username, IN_BODY, "username", REQUIRED, 1, 100),
-     F_STR(login, password, IN_BODY, "password", REQUIRED, 1, 100));
+     F_STR(login, username, IN_BODY, "username", NOT_BLANK, 1, 100, SAYS("用户名不能为空", NULL)),
+     F_STR(login, password, IN_BODY, "password", NOT_BLANK, 1, 100, SAYS("密码不能为空", NULL)));
+
+/* The refresh token travels as a cookie that no script sees; max_age_s 0 takes it away. */
+static void set_cookie(struct req *rq, const char *refresh, int max_age_s)
+{
+    req_header(rq, "Set-Cookie",
+               arena_printf(rq->cx.arena,
+                            "refresh_token=%s; Max-Age=%d; Path=/; HttpOnly; SameSite=Lax%s",
+                            refresh, max_age_s, rq->io->tls ? "; Secure" : ""));
+}
 
 /* POST /user/login. Only here activeStatus is a number; who has just logged in is online. */
 static enum err login(struct req *rq, const void *args)
 {
     const struct login *a = args;
-    const char *token;
+    struct token_pair tokens;
     struct user user;
     enum err e = user_login(&rq->cx, a->username, a->password, &user);
 
     if (e == OK)
-        e = session_open_brief(&rq->cx, &user, &token);
+        e = session_open_brief(&rq->cx, &user, &tokens);
     if (e != OK)
         return e;
+    set_cookie(rq, tokens.refresh, REFRESH_SECONDS);
     rq->data = encode_user(rq, &user, user.username, ctx_now(&rq->cx));
     cJSON_AddNumberToObject(rq->data, "activeStatus", ACTIVE_ONLINE);
-    cJSON_AddStringToObject(rq->data, "accessToken", token);
+    cJSON_AddStringToObject(rq->data, "accessToken", tokens.access);
+    return OK;
+}
+
+struct cookie {
+    const char *refresh;
+};
+SPEC(cookie, F_STR(cookie, refresh, IN_COOKIE, "refresh_token", OPTIONAL, 0, 1000));
+
+/* GET /user/logout: the session ends, its sockets close, the cookie goes. */
+static enum err logout(struct req *rq, const void *args)
+{
+    const struct cookie *a = args;
+    enum err e = a->refresh != NULL ? session_end_of_refresh(&rq->cx, a->refresh) : ERR_BAD_REFRESH;
+
+    if (e == OK)
+        set_cookie(rq, "", 0);
+    return e;
+}
+
+/* POST /user/refresh: a new access token as bare text, and a new cookie. */
+static enum err refresh(struct req *rq, const void *args)
+{
+    const struct cookie *a = args;
+    struct token_pair tokens;
+    enum err e =
+        a->refresh != NULL ? session_refresh(&rq->cx, a->refresh, &tokens) : ERR_BAD_REFRESH;
+
+    if (e != OK)
+        return e;
+    set_cookie(rq, tokens.refresh, REFRESH_SECONDS);
+    rq->data = cJSON_CreateString(tokens.access);
     return OK;
 }
 
@@ -94,8 +138,10 @@ struct credentials {
     const char *username, *password;
 };
 SPEC(credentials,
-     F_STR(credentials, username, IN_BODY, "username", REQUIRED, 2, 20),
-     F_STR(credentials, password, IN_BODY, "password", REQUIRED, 6, 20));
+     F_STR(credentials, username, IN_BODY, "username", NOT_BLANK, 2, 20,
+           SAYS("用户名不能为空", "用户名长度必须在2-20个字符之间")),
+     F_STR(credentials, password, IN_BODY, "password", NOT_BLANK, 6, 20,
+           SAYS("密码不能为空", "密码长度必须在6-20个字符之间")));
 
 /* POST /user/register: a new account, not logged in. */
 static enum err register_user(struct req *rq, const void *args)
@@ -111,6 +157,8 @@ static const struct route routes[] = {
     { GET, "/user/info/{id}", ACCESS_USER, info, &user_id_spec, NULL },
     { GET, "/user/info/me", ACCESS_USER, info_me, NULL, NULL },
     { POST, "/user/login", ACCESS_PUBLIC, login, &login_spec, NULL },
+    { GET, "/user/logout", ACCESS_PUBLIC, logout, &cookie_spec, NULL },
+    { POST, "/user/refresh", ACCESS_PUBLIC, refresh, &cookie_spec, &refresh_rule },
     { POST, "/user/register", ACCESS_PUBLIC, register_user, &credentials_spec, NULL },
 };
 const struct section togetherchat_user_section = SECTION(routes);

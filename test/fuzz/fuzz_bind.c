@@ -64,7 +64,7 @@ static void run(struct arena *a, struct rig *g)
     struct body body;
     struct sources from = { &match, &body.values, &query, &g->io };
     const void *args;
-    const char *fault = NULL;
+    struct faults faults = { 0 };
     enum err e = body_read(a, &g->io, LIMIT, &body);
 
     match.params[0].name = "s";
@@ -75,11 +75,11 @@ static void run(struct arena *a, struct rig *g)
     if (e == OK)
         e = query_parse(a, g->io.query, &query);
     if (e == OK)
-        e = bind_fields(a, &all_spec, &from, &args, &fault);
+        e = bind_fields(a, &all_spec, &from, &args, &faults);
     body_release(&body);
     if (e == OK)
         check(args);
-    if ((e == ERR_BAD_FIELD) != (fault != NULL))
+    if ((e == ERR_BAD_FIELD) != (faults.count > 0))
         abort();
 }
 

@@ -21,9 +21,9 @@ const FLAGS = [
 /* Why there can be no browser test here, or false. */
 const missing = fs.existsSync(CHROMIUM) ? false : `no ${CHROMIUM} on this machine`;
 
-async function launch() {
+async function launch(more = []) {
     const { chromium } = require('playwright-core');
-    return chromium.launch({ executablePath: CHROMIUM, args: FLAGS, timeout: 60000 * SLOW });
+    return chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...more], timeout: 60000 * SLOW });
 }
 
 class Visitor {
@@ -64,6 +64,21 @@ class Visitor {
         this.accountId = Number(await this.id('my-id').textContent());
         await this.id('tab-chats').click();
         return page;
+    }
+
+    /* Asks another visitor to be a friend, who accepts. */
+    async befriend(other) {
+        await this.id('add-menu').click();
+        await this.id('find-people').click();
+        await this.id('search-input').fill(other.name);
+        await this.id('search-submit').click();
+        await this.id('add-friend').click();
+        await this.id('asked').waitFor();
+        await this.id('dialog-close').click();
+        await other.id('tab-contacts').click();
+        await other.id('accept').first().click();
+        await other.id('request').waitFor({ state: 'detached' });
+        await other.id('tab-chats').click();
     }
 
     async openChat(targetId) {

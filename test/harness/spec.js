@@ -10,7 +10,21 @@ const { REPO } = require('./server.js');
 const SPEC_DIR = path.join(REPO, 'test/spec');
 const read = (name) => fs.readFileSync(path.join(SPEC_DIR, name), 'utf8');
 const freeim = JSON.parse(read('freeim.json'));
+const site = JSON.parse(read('site.json'));
 const landed = JSON.parse(read('landed.json'));
+/* freeim and what is ours beside it: one tree, as they share a mount, an envelope and a socket. */
+const all = {
+    $defs: { ...freeim.$defs, ...site.$defs },
+    rows: { ...freeim.rows, ...site.rows },
+    frames: { ...freeim.frames, ...site.frames },
+    bodies: site.bodies,
+};
+
+/* The row a request was for: "POST /api/v1/messages/7/pin" is "POST /api/v1/messages/{id}/pin". */
+const patterns = Object.keys(all.rows)
+    .filter((row) => row.includes('{'))
+    .map((row) => ({ row, like: new RegExp(`^${row.replace(/\{\w+\}/g, '[^/]+')}$`) }));
+const rowOf = (asked) => (asked in all.rows ? asked : patterns.find(({ like }) => like.test(asked))?.row);
 
 /* Rows of the five documents: {dialect, row: "METHOD path"}. */
 const endpoints = read('endpoints.tsv')
@@ -47,13 +61,14 @@ function assertClean(text, what) {
 }
 
 function good(schema, value, what) {
-    const faults = validate(freeim, schema, value);
+    const faults = validate(all, schema, value);
     assert.deepEqual(faults, [], `${what} does not fit its schema: ${JSON.stringify(value).slice(0, 500)}`);
 }
 
 /* Checks one freeim answer {status, body, text} to row "METHOD /api/v1/path". */
-function check(row, answer) {
-    const schema = freeim.rows[row];
+function check(asked, answer) {
+    const row = rowOf(asked);
+    const schema = all.rows[row];
     assert.equal(typeof answer.body, 'object', `${row}: the answer is not JSON: ${answer.text.slice(0, 200)}`);
     assert.deepEqual(Object.keys(answer.body), ['code', 'result', 'message'], `${row}: keys of the envelope`);
     /* People may write such words into their messages; the test that does looks for itself. */
@@ -71,13 +86,15 @@ function check(row, answer) {
 
 /* Checks one frame a server sent on a freeim socket. */
 function checkFrame(frame) {
-    const schema = freeim.frames[frame.type];
+    const schema = all.frames[frame.type];
     assert.ok(schema, `a frame of unknown type: ${JSON.stringify(frame)}`);
     good(schema, frame, `frame ${frame.type}`);
+    if (all.bodies[frame.type]) good(all.bodies[frame.type], JSON.parse(frame.body), `body of a frame ${frame.type}`);
 }
 
 module.exports = {
     freeim,
+    site,
     landed,
     endpoints,
     hits,
@@ -85,5 +102,5 @@ module.exports = {
     check,
     checkFrame,
     assertClean,
-    isLanded: (row) => row in freeim.rows,
+    isLanded: (asked) => rowOf(asked) !== undefined,
 };

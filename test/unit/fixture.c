@@ -8,24 +8,50 @@ static int64_t fixture_now(void *arg)
     return ((struct fixture *)arg)->now_ms;
 }
 
+static const char *text_of(const struct event *ev)
+{
+    switch (ev->kind) {
+    case EV_MESSAGE:
+    case EV_MESSAGE_REVOKED: return ev->message.body;
+    case EV_CONTACT_REQUEST:
+    case EV_CONTACT_REPLY:
+    case EV_GROUP_REQUEST:
+    case EV_GROUP_REPLY: return ev->request.reason;
+    case EV_REACTION: return ev->reaction.emoji;
+    case EV_READ:
+    case EV_TYPING: return "";
+    }
+    return "";
+}
+
+static int64_t number_of(const struct event *ev)
+{
+    switch (ev->kind) {
+    case EV_MESSAGE:
+    case EV_MESSAGE_REVOKED: return ev->message.id;
+    case EV_READ: return ev->read.read_seq;
+    case EV_REACTION: return ev->reaction.on ? ev->reaction.count : -ev->reaction.count;
+    case EV_CONTACT_REQUEST:
+    case EV_CONTACT_REPLY:
+    case EV_GROUP_REQUEST:
+    case EV_GROUP_REPLY:
+    case EV_TYPING: return 0;
+    }
+    return 0;
+}
+
 static void fixture_deliver(void *arg, const struct event *events, size_t count)
 {
     struct fixture *f = arg;
 
     for (size_t i = 0; i < count; i++) {
         struct recorded *r = &f->events[f->event_count++];
-        const char *body = events[i].kind == EV_MESSAGE || events[i].kind == EV_MESSAGE_REVOKED
-                               ? events[i].message.body
-                           : events[i].kind == EV_READ || events[i].kind == EV_TYPING
-                               ? ""
-                               : events[i].request.reason;
+        const char *body = text_of(&events[i]);
         assert_true(f->event_count <= RECORDED_MAX && events[i].to_count <= 16);
         r->kind = events[i].kind;
         r->to_count = events[i].to_count;
         memcpy(r->to, events[i].to, events[i].to_count * sizeof r->to[0]);
-        r->id = r->kind == EV_READ              ? events[i].read.read_seq
-                : r->kind <= EV_MESSAGE_REVOKED ? events[i].message.id
-                                                : 0;
+        r->id = number_of(&events[i]);
         snprintf(r->body, sizeof r->body, "%s", body);
     }
 }

@@ -31,8 +31,8 @@ struct recorded {
     enum event_kind kind;
     int64_t to[16];
     size_t to_count;
-    int64_t id;    /* of the message, or the read seq */
-    char body[64]; /* of the message, or the reason */
+    int64_t id;    /* of the message, or the seq read, or how many react (negative: taken back) */
+    char body[64]; /* of the message, or the reason, or the emoji */
     bool body_empty;
 };
 

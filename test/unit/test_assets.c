@@ -127,6 +127,7 @@ static void test_index(void **state)
     assert_true(rig_answers(
         &w->g, "Content-Security-Policy",
         "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; "
+        "media-src 'self' blob:; "
         "style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; "
         "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"));
 }

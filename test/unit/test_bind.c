@@ -74,9 +74,9 @@ struct given {
     const char *header, *header_value;
 };
 
-/* The bound struct, or NULL with *fault_r. */
-static const void *bind_as(struct arena *a, const struct spec *spec, const struct given *in,
-                           const char **fault_r)
+/* The bound struct, or NULL with *faults_r. */
+static const void *bind_all(struct arena *a, const struct spec *spec, const struct given *in,
+                            struct faults *faults_r)
 {
     struct match match = { 0 };
     struct values body = { 0 };
@@ -88,7 +88,6 @@ static const void *bind_as(struct arena *a, const struct spec *spec, const struc
     enum err e;
 
     rig_init(&g, "POST", "/x", NULL);
-    *fault_r = NULL;
     if (in->json != NULL) {
         root = json_parse(in->json, strlen(in->json), &e);
         assert_non_null(root);
@@ -106,11 +105,22 @@ static const void *bind_as(struct arena *a, const struct spec *spec, const struc
     }
     if (in->header != NULL)
         rig_say(&g, in->header, in->header_value);
-    e = bind_fields(a, spec, &from, &args, fault_r);
+    e = bind_fields(a, spec, &from, &args, faults_r);
     /* What was bound must not point into the tree. */
     cJSON_Delete(root);
-    assert_int_equal(e, *fault_r == NULL ? OK : ERR_BAD_FIELD);
+    assert_int_equal(e, faults_r->count == 0 ? OK : ERR_BAD_FIELD);
     return e == OK ? args : NULL;
+}
+
+/* The same with the first fault's text. */
+static const void *bind_as(struct arena *a, const struct spec *spec, const struct given *in,
+                           const char **fault_r)
+{
+    struct faults faults;
+    const void *args = bind_all(a, spec, in, &faults);
+
+    *fault_r = faults.count > 0 ? faults.items[0].text : NULL;
+    return args;
 }
 
 /* The members that are not zero: "num=5 text=ab", or the fault. */
@@ -373,6 +383,51 @@ static void test_required(void **state)
     }
 }
 
+struct several {
+    int64_t i;
+    const char *s, *blank;
+    struct i64_list l;
+};
+SPEC(several,
+     F_I64(several, i, IN_BODY, "num", REQUIRED, 1, 9, SAYS("no number", "not a digit")),
+     F_STR(several, s, IN_BODY, "text", REQUIRED, 2, 3),
+     F_STR(several, blank, IN_BODY, "name", NOT_BLANK, 1, 3, SAYS("nameless", "too long")),
+     F_I64S(several, l, IN_BODY, "ids", REQUIRED, 0, 2, SAYS("listless", NULL)));
+
+/* Every field that is wrong is told, in the order of the rows, with what its row says of it. */
+static void test_all_faults(void **state)
+{
+    static const struct {
+        const char *json;
+        const char *faults; /* "name!" is missing, "name?" is wrong */
+    } rows[] = {
+        { "{}", "num! text! name! ids! " },
+        { "{\"num\":1,\"text\":\"ab\",\"name\":\"x\",\"ids\":[]}", "" },
+        { "{\"num\":0,\"text\":\"a\",\"name\":\"abcd\",\"ids\":[1,2,3]}",
+          "num? text? name? ids? " },
+        { "{\"num\":\"x\",\"text\":\"  \",\"name\":\" \\t\",\"ids\":7}", "num? name! " },
+        { "{\"num\":9,\"text\":\"\",\"name\":\" a\",\"ids\":null}", "text! ids! " },
+        { "{\"num\":null,\"text\":[],\"name\":{},\"ids\":{}}", "num! text? name? ids? " },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct given in = { .json = rows[i].json };
+        struct buf said = buf_new(*state);
+        struct faults faults;
+        const void *args = bind_all(*state, &several_spec, &in, &faults);
+
+        buf_str(&said, "");
+        for (size_t k = 0; k < faults.count; k++)
+            buf_printf(&said, "%s%c ", faults.items[k].field->name,
+                       faults.items[k].is_missing ? '!' : '?');
+        assert_string_equal(str_or_empty(said.data), rows[i].faults);
+        assert_int_equal(args == NULL, rows[i].faults[0] != '\0');
+    }
+    assert_string_equal(several_fields[0].missing_text, "no number");
+    assert_string_equal(several_fields[0].wrong_text, "not a digit");
+    assert_null(several_fields[1].missing_text);
+}
+
 static void test_long_list(void **state)
 {
     struct buf json = buf_new(*state);
@@ -396,9 +451,9 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(test_json),      T(test_form),     T(test_names),
-        T(test_places),    T(test_required), T(test_only_the_declared_places),
-        T(test_long_list),
+        T(test_json),       T(test_form),      T(test_names),
+        T(test_places),     T(test_required),  T(test_only_the_declared_places),
+        T(test_all_faults), T(test_long_list),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

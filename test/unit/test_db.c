@@ -207,7 +207,8 @@ static bool is_walk(const char *detail)
 {
     static const char *const growing[] = {
         "users",          "sessions",      "contacts", "contact_requests", "groups", "members",
-        "group_requests", "conversations", "messages", "participants",     "codes",  "code_sends"
+        "group_requests", "conversations", "messages", "participants",     "codes",  "code_sends",
+        "reactions",      "mentions",      "pins",     "drafts",           "files"
     };
     char table[64];
 

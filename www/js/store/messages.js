@@ -11,18 +11,24 @@ import { onSessionEnd } from "./session.js";
  * @property {any[]} items  Messages by rising seq
  * @property {boolean} isLoaded
  * @property {boolean} hasOlder
- * @property {"" | "newest" | "older"} loading
+ * @property {boolean} hasNewer  the run ends before the newest message: the reader jumped back
+ * @property {"" | "newest" | "older" | "newer" | "around"} loading
  * @property {any} error  why the newest page could not be read, or null
  */
 
 /** @type {Thread} */
-const EMPTY = { items: [], isLoaded: false, hasOlder: false, loading: "", error: null };
+const EMPTY = {
+    items: [], isLoaded: false, hasOlder: false, hasNewer: false, loading: "", error: null,
+};
 const PAGE = 50;
 const CATCH_UP_PAGE = 200;
 // With more than this to catch up on, the newest page replaces the thread.
 const CATCH_UP_MOST = 1000;
 
 export const threadsStore = createStore(/** @type {Record<string, Thread>} */ ({}));
+
+/** A message to show as soon as its conversation is open: {key, seq}, or null. */
+export const aimStore = createStore(/** @type {{ key: string, seq: number } | null} */ (null));
 
 const catchingUp = new Map();
 const recalledTexts = new Map();
@@ -48,7 +54,7 @@ function change(key, part) {
 
 // The held object stays when nothing changed, so that its row need not be drawn again.
 function preferred(held, fresh) {
-    if (!held || held.status !== fresh.status) return fresh;
+    if (!held || held.status !== fresh.status || held.updatedAt !== fresh.updatedAt) return fresh;
     return fresh.clientMsgId && !held.clientMsgId ? fresh : held;
 }
 
@@ -74,7 +80,7 @@ async function loadNewest(key, limit) {
         const page = await fetchNewest(key, limit);
         change(key, {
             items: merge([], page), isLoaded: true, loading: "",
-            hasOlder: page.length >= limit,
+            hasOlder: page.length >= limit, hasNewer: false,
         });
     } catch (error) {
         change(key, { loading: "", error });
@@ -116,6 +122,56 @@ export async function loadOlder(key) {
     }
 }
 
+/**
+ * Puts the next newer page at the end of a thread the reader jumped back in.
+ * @param {string} key
+ */
+export async function loadNewer(key) {
+    const { items, hasNewer, loading } = threadOf(key);
+    if (!hasNewer || loading) return;
+    change(key, { loading: "newer" });
+    try {
+        const page = await fetchPage(key, { afterSeq: lastSeqOf(items), limit: PAGE });
+        change(key, {
+            items: merge(threadOf(key).items, page), loading: "", hasNewer: page.length >= PAGE,
+        });
+    } catch {
+        change(key, { loading: "" });
+    }
+}
+
+/**
+ * Makes a message and its neighbours available, wherever it stands.
+ * @param {string} key
+ * @param {number} seq
+ * @returns {Promise<boolean>} whether it is there now
+ */
+export async function loadAround(key, seq) {
+    const has = () => threadOf(key).items.some((message) => message.seq === seq);
+    if (threadOf(key).isLoaded && has()) return true;
+    try {
+        const [before, after] = await Promise.all([
+            fetchPage(key, { beforeSeq: seq + 1, sort: "seq:desc", limit: PAGE }),
+            fetchPage(key, { afterSeq: seq, limit: PAGE }),
+        ]);
+        change(key, {
+            items: merge(before, after), isLoaded: true, loading: "", error: null,
+            hasOlder: before.length >= PAGE, hasNewer: after.length >= PAGE,
+        });
+        return has();
+    } catch {
+        return false;
+    }
+}
+
+/**
+ * Leaves the past: shows the newest messages again.
+ * @param {string} key
+ */
+export async function leavePast(key) {
+    if (threadOf(key).hasNewer) await loadNewest(key, PAGE);
+}
+
 async function fetchMissing(key) {
     // The newest page comes first even when nothing seems to lack: it shows what was recalled.
     const newest = await fetchNewest(key, PAGE);
@@ -141,7 +197,7 @@ async function fetchMissing(key) {
  * @returns {Promise<void>} rejects with ApiError
  */
 export function catchUp(key) {
-    if (!threadOf(key).isLoaded) return Promise.resolve();
+    if (!threadOf(key).isLoaded || threadOf(key).hasNewer) return Promise.resolve();
     if (!catchingUp.has(key)) {
         const run = fetchMissing(key).finally(() => {
             if (catchingUp.get(key) === run) catchingUp.delete(key);
@@ -168,8 +224,8 @@ export function catchUpAll() {
 export async function acceptMessage(message) {
     const key = keyOfFrame(message);
     noteMessage(message);
-    const { items, isLoaded } = threadOf(key);
-    if (!isLoaded) return;
+    const { items, isLoaded, hasNewer } = threadOf(key);
+    if (!isLoaded || hasNewer) return;
     const held = lastSeqOf(items);
     if (message.seq > held + 1) {
         // A page on its way may have been cut before this message: look once more after it.

@@ -1,10 +1,12 @@
 // Messages on their way: shown at once, sent in order, kept over a reload until the server has
 // them. A send is repeated under its clientMsgId, which the server stores only once.
 
-import { post, serverNow } from "../api.js";
+import { ApiError, post, serverNow } from "../api.js";
+import { blobOf, dropBlob, keepBlob } from "../lib/blobs.js";
 import { newId } from "../lib/browser.js";
 import { createStore } from "../lib/store.js";
 import { load, namesWith, save } from "../lib/storage.js";
+import { upload } from "../lib/upload.js";
 import { partsOf } from "./conversations.js";
 import { acceptMessage } from "./messages.js";
 import { myId, onSessionEnd, sessionStore } from "./session.js";
@@ -13,10 +15,14 @@ import { myId, onSessionEnd, sessionStore } from "./session.js";
  * @typedef {object} Unsent
  * @property {string} clientMsgId
  * @property {string} key  the conversation
- * @property {string} body
+ * @property {string} type  of the message
+ * @property {string} body  "" while its file is not on the server
+ * @property {Record<string, any> | null} extra
+ * @property {number} replyToId  0: none
+ * @property {number[] | "all" | null} mentions
  * @property {number} at
- * @property {"pending" | "failed"} state
- * @property {string} error  the name of what failed, "" while pending
+ * @property {"uploading" | "pending" | "failed"} state
+ * @property {string} error  the name of what failed, "" until then
  */
 
 const NONE = /** @type {Unsent[]} */ ([]);
@@ -26,7 +32,12 @@ const MOST_TRIES = 6;
 
 export const outboxStore = createStore(/** @type {Record<string, Unsent[]>} */ ({}));
 
+/** How far each upload is, 0..1, by clientMsgId. */
+export const uploadsStore = createStore(/** @type {Record<string, number>} */ ({}));
+
 const sending = new Set();
+/** @type {Map<string, AbortController>} */
+const uploading = new Map();
 const retryTimers = new Map();
 
 const nameFor = (clientMsgId) => `outbox.${myId()}.${clientMsgId}`;
@@ -35,7 +46,9 @@ onSessionEnd(() => {
     for (const timer of retryTimers.values()) clearTimeout(timer);
     retryTimers.clear();
     sending.clear();
+    for (const abort of uploading.values()) abort.abort();
     outboxStore.set({});
+    uploadsStore.set({});
 });
 
 /**
@@ -46,7 +59,7 @@ export const unsentIn = (outbox, key) => outbox[key] || NONE;
 
 /** @param {Record<string, Unsent[]>} outbox */
 export function waitingCount(outbox) {
-    return Object.values(outbox).flat().filter((entry) => entry.state === "pending").length;
+    return Object.values(outbox).flat().filter((entry) => entry.state !== "failed").length;
 }
 
 function put(entry) {
@@ -67,6 +80,8 @@ function put(entry) {
  */
 export function discard(key, clientMsgId) {
     save(nameFor(clientMsgId), null);
+    uploading.get(clientMsgId)?.abort();
+    dropBlob(clientMsgId);
     outboxStore.set((outbox) => {
         const list = unsentIn(outbox, key);
         const next = list.filter((entry) => entry.clientMsgId !== clientMsgId);
@@ -82,11 +97,19 @@ function retryLater(key, delayMs) {
     }, delayMs));
 }
 
+function optional({ extra, replyToId, mentions }) {
+    return {
+        extra: extra ? JSON.stringify(extra) : undefined,
+        replyToId: replyToId || undefined,
+        mentions: mentions || undefined,
+    };
+}
+
 async function sendOne(entry) {
     const { ope, targetId } = partsOf(entry.key);
     const message = await post("chat/send", {
-        toId: targetId, ope, type: "text", body: entry.body, isPrivate: 0,
-        clientMsgId: entry.clientMsgId,
+        toId: targetId, ope, type: entry.type, body: entry.body, isPrivate: 0,
+        clientMsgId: entry.clientMsgId, ...optional(entry),
     });
     await acceptMessage({ clientMsgId: entry.clientMsgId, ...message });
     discard(entry.key, entry.clientMsgId);
@@ -127,13 +150,58 @@ async function pump(key) {
     sending.delete(key);
 }
 
+const isListed = ({ key, clientMsgId }) => unsentIn(outboxStore.get(), key)
+    .some((other) => other.clientMsgId === clientMsgId);
+
+/** Brings the file of an entry to the server, then lets the message follow. */
+async function uploadFor(entry) {
+    const { clientMsgId, key, extra } = entry;
+    const me = myId();
+    const abort = new AbortController();
+    const onProgress = (share) => uploadsStore.patch({ [clientMsgId]: share });
+    uploading.set(clientMsgId, abort);
+    try {
+        const blob = await blobOf(clientMsgId);
+        if (!blob) throw new ApiError("file_gone", "");
+        const body = await upload(blob, { name: extra.name, onProgress, signal: abort.signal });
+        if (me === myId() && isListed(entry)) put({ ...entry, body, state: "pending" });
+    } catch (error) {
+        if (typeof error.isTemporary !== "boolean") throw error;
+        if (me === myId() && isListed(entry) && error.name !== "cancelled") {
+            put({ ...entry, state: "failed", error: error.name });
+        }
+    } finally {
+        uploading.delete(clientMsgId);
+        uploadsStore.set(({ [clientMsgId]: _done, ...others }) => others);
+    }
+    if (me === myId()) pump(key);
+}
+
 /**
  * @param {string} key
  * @param {string} body
+ * @param {{ type?: string, extra?: Record<string, any> | null, replyToId?: number,
+ *           mentions?: number[] | "all" | null }} [more]
  */
-export function send(key, body) {
-    put({ clientMsgId: newId(), key, body, at: serverNow(), state: "pending", error: "" });
+export function send(key, body, { type = "text", extra = null, replyToId = 0, mentions = null } = {}) {
+    put({ clientMsgId: newId(), key, type, body, extra, replyToId, mentions,
+        at: serverNow(), state: "pending", error: "" });
     pump(key);
+}
+
+/**
+ * @param {string} key
+ * @param {import("../lib/media.js").Prepared} prepared
+ * @param {{ caption?: string, replyToId?: number }} [more]
+ */
+export async function sendFile(key, { type, blob, extra }, { caption = "", replyToId = 0 } = {}) {
+    const clientMsgId = newId();
+    const told = caption ? { ...extra, caption } : extra;
+    const entry = { clientMsgId, key, type, body: "", extra: told, replyToId, mentions: null,
+        at: serverNow(), state: /** @type {const} */ ("uploading"), error: "" };
+    await keepBlob(clientMsgId, blob);
+    put(entry);
+    await uploadFor(entry);
 }
 
 /**
@@ -141,8 +209,13 @@ export function send(key, body) {
  */
 export function retry(entry) {
     attempts.delete(entry.clientMsgId);
-    put({ ...entry, state: "pending", error: "" });
-    pump(entry.key);
+    const isUpload = entry.type !== "text" && !entry.body;
+    const again = /** @type {Unsent} */ ({
+        ...entry, state: isUpload ? "uploading" : "pending", error: "",
+    });
+    put(again);
+    if (isUpload) uploadFor(again);
+    else pump(entry.key);
 }
 
 /** Sends everything that waits, without waiting longer: the connection is back. */
@@ -158,13 +231,20 @@ export function flushOutbox() {
 export function loadOutbox() {
     const entries = namesWith(`outbox.${sessionStore.get().account.id}.`)
         .map((name) => load(name))
-        .filter((entry) => entry && entry.key && entry.clientMsgId)
+        .filter((entry) => entry && entry.key && entry.clientMsgId && entry.type)
         .sort((a, b) => a.at - b.at);
-    for (const entry of entries) put(entry);
+    for (const entry of entries) {
+        put(entry);
+        if (entry.state === "uploading") uploadFor(entry);
+    }
     flushOutbox();
 }
 
 /** Removes what the account leaves behind in this browser. */
 export function wipeOutbox() {
-    for (const name of namesWith(`outbox.${myId()}.`)) save(name, null);
+    const start = `outbox.${myId()}.`;
+    for (const name of namesWith(start)) {
+        save(name, null);
+        dropBlob(name.slice(start.length));
+    }
 }

@@ -3,9 +3,11 @@
 import { html, useEffect } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { languageStore, t, tn } from "../lib/i18n.js";
+import { lazy } from "../lib/lazy.js";
 import { socketStore } from "../socket.js";
 import { contactsStore, requestCount } from "../store/contacts.js";
 import { conversationsStore, unreadTotal } from "../store/conversations.js";
+import { lightboxStore } from "../store/lightbox.js";
 import { outboxStore, waitingCount } from "../store/outbox.js";
 import { go, routeStore } from "../store/route.js";
 import { sessionStore, siteStore } from "../store/session.js";
@@ -18,6 +20,8 @@ import { AddMenu, DialogByRoute } from "./dialogs.js";
 import { Icon } from "./icons.js";
 import { Badge, Empty, IconButton, Spinner } from "./parts.js";
 import { SettingsPane, ThemeButton } from "./settings.js";
+
+const Lightbox = lazy(() => import("./lightbox.js"), "Lightbox");
 
 function Toasts() {
     const toasts = useStore(toastsStore);
@@ -118,6 +122,7 @@ function Shell() {
         return () => removeEventListener("keydown", onShortcut);
     }, []);
     const Pane = PANES[tab];
+    const picture = useStore(lightboxStore);
     return html`<div class="shell ${key ? "has-chat" : ""} ${hasInfo ? "has-info" : ""}">
         <${Rail} tab=${tab} />
         <main class="panes">
@@ -134,6 +139,7 @@ function Shell() {
             </section>
         </main>
         <${DialogByRoute} />
+        ${picture && html`<${Lightbox} open=${picture} />`}
     </div>`;
 }
 

@@ -3,6 +3,7 @@
 import { html, useEffect, useRef, useState } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { t, tn } from "../lib/i18n.js";
+import { attach } from "../store/composing.js";
 import { contactsStore, groupsStore, loadGroup } from "../store/contacts.js";
 import { conversationsStore, ensureConversation, partsOf } from "../store/conversations.js";
 import { meet, nameIn, peopleStore } from "../store/people.js";
@@ -72,6 +73,30 @@ function Finding({ convKey }) {
             ${t("common.back")}</button></${Empty}></div>`;
 }
 
+/** Files dropped anywhere on a conversation are meant for it. */
+function useDrop(convKey) {
+    const [isOver, setOver] = useState(false);
+    const hasFiles = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");
+    const stay = (event) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        setOver(true);
+    };
+    return [isOver, {
+        onDragEnter: stay,
+        onDragOver: stay,
+        onDragLeave: (event) => {
+            if (!event.currentTarget.contains(event.relatedTarget)) setOver(false);
+        },
+        onDrop: (event) => {
+            if (!hasFiles(event)) return;
+            event.preventDefault();
+            setOver(false);
+            attach(convKey, event.dataTransfer.files);
+        },
+    }];
+}
+
 /** The right side of the screen while a conversation is open. */
 export function ChatPane({ convKey, hasInfo }) {
     const conversation = useStore(conversationsStore, (state) => state.byKey[convKey]);
@@ -79,6 +104,7 @@ export function ChatPane({ convKey, hasInfo }) {
     const group = useStore(groupsStore, (groups) => (ope === "group" ? groups[targetId] : null));
     const composer = useRef(null);
     const [onEdit] = useState(() => (text) => composer.current?.write(text));
+    const [isDropping, drop] = useDrop(convKey);
     const isKnown = Boolean(conversation);
     useEffect(() => {
         if (!isKnown) return;
@@ -88,7 +114,8 @@ export function ChatPane({ convKey, hasInfo }) {
     }, [isKnown, convKey]);
     if (!isKnown) return html`<${Finding} convKey=${convKey} />`;
     return html`<div class="chat" data-testid="chat" data-key=${convKey}>
-        <div class="chat-main">
+        <div class="chat-main ${isDropping ? "is-dropping" : ""}" data-drop=${t("attach.drop")}
+            ...${drop}>
             <${Head} conversation=${conversation} group=${group} hasInfo=${hasInfo} />
             <${MessageList} convKey=${convKey} onEdit=${onEdit} />
             <${Composer} convKey=${convKey} name=${conversation.name} handle=${composer} />

@@ -14,9 +14,10 @@ import { go } from "../store/route.js";
 import { myId } from "../store/session.js";
 import { typersIn, typingStore } from "../store/typing.js";
 import { Icon, Ticks } from "./icons.js";
-import { summaryOf } from "./message-body.js";
 import { noticeText } from "./notice.js";
 import { Avatar, Badge, Empty, Spinner, useTick } from "./parts.js";
+import { messageOfUnsent } from "./rows.js";
+import { summaryOf } from "./summary.js";
 
 // Friends nobody wrote to yet stand below the conversations, as long as they are few.
 const MOST_SILENT = 20;
@@ -66,7 +67,7 @@ function Preview({ conversation, isChosen }) {
         const hasFailed = newest.state === "failed";
         return html`<span class="row-sub"><span class="inline-icon ${hasFailed ? "is-bad" : ""}">
             <${Icon} name=${hasFailed ? "alert" : "clock"} size=${15} /></span>
-            ${" "}${newest.body}</span>`;
+            ${" "}${summaryOf(messageOfUnsent(newest, conversation, myId()))}</span>`;
     }
     return html`<span class="row-sub"><${LastTick} conversation=${conversation} />
         ${lastText(conversation, people)}</span>`;

@@ -1,20 +1,33 @@
 // Where messages are written. Enter sends, except while an input method is composing.
 
-import { html, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "../lib/preact.js";
+import { html, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState }
+    from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { isTouch } from "../lib/browser.js";
+import { lazy } from "../lib/lazy.js";
 import { byteLength } from "../lib/text.js";
+import { attach, composingIn, composingStore, stopComposing } from "../store/composing.js";
 import { draftsStore, setDraft } from "../store/drafts.js";
 import { send } from "../store/outbox.js";
+import { nameIn, peopleStore } from "../store/people.js";
 import { siteStore } from "../store/session.js";
 import { tellFinished, tellTyping } from "../store/typing.js";
 import { Icon } from "./icons.js";
+import { IconButton } from "./parts.js";
+import { PopMenu } from "./menu.js";
+import { summaryOf } from "./summary.js";
 
 const COMPOSED_MS = 60;
 const TALLEST_PX = 168;
 const DEFAULT_BYTES = 65535;
 const KEY_OF_INPUT_METHOD = 229;
+const LONG_PASTE = 4000;
+
+const AttachDialog = lazy(() => import("./attach.js"), "AttachDialog");
+const EmojiPicker = lazy(() => import("./emoji.js"), "EmojiPicker");
+const Recorder = lazy(() => import("./recorder.js"), "Recorder");
+const PlaceDialog = lazy(() => import("./place.js"), "PlaceDialog");
 
 /**
  * Tells the Enter that ends a composition from the Enter that sends. Safari ends the composition
@@ -40,33 +53,88 @@ function Limit({ text, most }) {
         ${t(left < 0 ? "composer.tooLong" : "composer.left", { count: Math.abs(left) })}</p>`;
 }
 
-/** The text field and its send button. `handle.current.write(text)` puts a text there. */
+/** What the next message answers, above the field. */
+function ReplyBar({ message, onClose }) {
+    const people = useStore(peopleStore);
+    return html`<div class="reply-bar" data-testid="reply-bar">
+        <${Icon} name="reply" size=${18} />
+        <span class="reply-words"><strong>${nameIn(people, message.fromId)}</strong>
+            <span>${summaryOf(message)}</span></span>
+        <${IconButton} icon="close" size=${18} label=${t("reply.stop")} onClick=${onClose} />
+    </div>`;
+}
+
+let picker = null;
+
+/** Opens the browser's own dialog. The field stays in the document: some browsers forget others. */
+function pick(accept, convKey) {
+    if (!picker) {
+        picker = document.createElement("input");
+        Object.assign(picker, { type: "file", multiple: true, hidden: true });
+        document.body.append(picker);
+    }
+    picker.value = "";
+    picker.accept = accept;
+    picker.onchange = () => attach(convKey, picker.files);
+    picker.click();
+}
+
+function AttachMenu({ convKey, onPlace }) {
+    const items = [
+        { name: "attach-media", icon: "image", label: t("attach.media"),
+            run: () => pick("image/*,video/*", convKey) },
+        { name: "attach-file", icon: "file", label: t("attach.file"), run: () => pick("", convKey) },
+        { name: "attach-place", icon: "place", label: t("attach.place"), run: onPlace },
+    ];
+    return html`<${PopMenu} icon="attach" label=${t("attach.open")} testId="attach-menu"
+        items=${items} />`;
+}
+
+/** Files out of a paste or a drop; a very long text becomes one. */
+function filesOf(data) {
+    const files = [...data.files];
+    const text = files.length ? "" : data.getData("text/plain");
+    return text.length > LONG_PASTE
+        ? [new File([text], "text.txt", { type: "text/plain" })] : files;
+}
+
+function insertAt(area, text) {
+    area.focus();
+    // The old command is the one way that keeps the browser's own undo.
+    if (!document.execCommand("insertText", false, text)) {
+        area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+        area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+}
+
+/** The text field and what stands around it. `handle.current.write(text)` puts a text there. */
 export function Composer({ convKey, name, handle }) {
     const text = useStore(draftsStore, (drafts) => drafts[convKey] || "");
+    const { reply, files } = useStore(composingStore, (all) => composingIn(all, convKey));
     const most = useStore(siteStore, (site) => site?.messageBytes || DEFAULT_BYTES);
     const area = useRef(null);
+    const [open, setOpen] = useState("");
     const { onCompositionEnd, isComposing } = useComposition();
-
     useLayoutEffect(() => {
-        const { style } = area.current;
+        const { style } = area.current || { style: {} };
         style.height = "auto";
-        style.height = `${Math.min(area.current.scrollHeight, TALLEST_PX)}px`;
-    }, [text]);
+        if (area.current) style.height = `${Math.min(area.current.scrollHeight, TALLEST_PX)}px`;
+    }, [text, open]);
     useEffect(() => {
-        if (!isTouch()) area.current.focus({ preventScroll: true });
+        if (!isTouch() || reply) area.current?.focus({ preventScroll: true });
         return () => tellFinished(convKey);
-    }, [convKey]);
+    }, [reply]);
     useImperativeHandle(handle, () => ({
-        write(words) {
-            setDraft(convKey, words);
-            area.current.focus();
+        write: (value) => {
+            setDraft(convKey, value);
+            area.current?.focus();
         },
-    }), [convKey]);
-
+    }));
     const isEmpty = !text.trim();
     const submit = () => {
         if (isEmpty || (text.length * 3 > most && byteLength(text.trim()) > most)) return;
-        send(convKey, text.trim());
+        send(convKey, text.trim(), { replyToId: reply ? reply.id : 0 });
+        stopComposing(convKey);
         setDraft(convKey, "");
         tellFinished(convKey);
     };
@@ -77,26 +145,61 @@ export function Composer({ convKey, name, handle }) {
         else tellFinished(convKey);
     };
     const onKeyDown = (event) => {
-        if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
         if (isComposing(event)) return;
+        if (event.key === "Escape" && reply) {
+            event.stopPropagation();
+            stopComposing(convKey);
+        }
+        if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
         event.preventDefault();
         submit();
     };
-    return html`<form class="composer" onSubmit=${(event) => {
-            event.preventDefault();
-            submit();
-        }}>
-        <div class="composer-field">
-            <textarea ref=${area} rows="1" value=${text} data-testid="composer"
-                aria-label=${t("composer.label", { name })}
-                placeholder=${t("composer.placeholder")} enterkeyhint="send" autocomplete="off"
-                onInput=${onInput} onKeyDown=${onKeyDown} onCompositionEnd=${onCompositionEnd}
-                onBlur=${() => tellFinished(convKey)}></textarea>
-            <${Limit} text=${text} most=${most} />
-        </div>
-        <button type="submit" class="send" aria-label=${t("composer.send")} data-testid="send"
-            title=${t("composer.send")} disabled=${isEmpty}
-            onMouseDown=${(event) => event.preventDefault()}>
-            <${Icon} name="send" size=${22} /></button>
-    </form>`;
+    const onPaste = (event) => {
+        const given = filesOf(event.clipboardData);
+        if (given.length === 0) return;
+        event.preventDefault();
+        attach(convKey, given);
+    };
+    if (open === "voice") {
+        return html`<${Recorder} convKey=${convKey} replyToId=${reply ? reply.id : 0}
+            onEnd=${(isSent) => {
+                if (isSent) stopComposing(convKey);
+                setOpen("");
+            }} />`;
+    }
+    return html`<div class="composer-box">
+        ${reply && html`<${ReplyBar} message=${reply} onClose=${() => stopComposing(convKey)} />`}
+        ${open === "emoji" && html`<${EmojiPicker} onPick=${(emoji) => insertAt(area.current, emoji)}
+            onClose=${() => {
+                setOpen("");
+                area.current?.focus();
+            }} />`}
+        <form class="composer" onSubmit=${(event) => {
+                event.preventDefault();
+                submit();
+            }}>
+            <${AttachMenu} convKey=${convKey} onPlace=${() => setOpen("place")} />
+            <div class="composer-field">
+                <textarea ref=${area} rows="1" value=${text} data-testid="composer"
+                    aria-label=${t("composer.label", { name })}
+                    placeholder=${t("composer.placeholder")} enterkeyhint="send" autocomplete="off"
+                    onInput=${onInput} onKeyDown=${onKeyDown} onPaste=${onPaste}
+                    onCompositionEnd=${onCompositionEnd}
+                    onBlur=${() => tellFinished(convKey)}></textarea>
+                <${IconButton} icon="smile" class="composer-emoji" label=${t("emoji.open")}
+                    testId="emoji-open" aria-expanded=${open === "emoji" ? "true" : "false"}
+                    onClick=${() => setOpen(open === "emoji" ? "" : "emoji")} />
+                <${Limit} text=${text} most=${most} />
+            </div>
+            ${isEmpty ? html`<${IconButton} icon="voice" label=${t("voice.record")}
+                    testId="record" onClick=${() => setOpen("voice")} />` : null}
+            <button type="submit" class="send" aria-label=${t("composer.send")} data-testid="send"
+                title=${t("composer.send")} disabled=${isEmpty} hidden=${isEmpty}
+                onMouseDown=${(event) => event.preventDefault()}>
+                <${Icon} name="send" size=${22} /></button>
+        </form>
+        ${files.length > 0 && html`<${AttachDialog} convKey=${convKey} />`}
+        ${open === "place" && html`<${PlaceDialog} convKey=${convKey}
+            onClose=${() => setOpen("")} />`}
+    </div>`;
 }

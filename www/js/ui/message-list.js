@@ -9,20 +9,23 @@ import { dayTitle } from "../lib/time.js";
 import { socketStore } from "../socket.js";
 import { meetPeople } from "../store/contacts.js";
 import { conversationsStore, partsOf, reportRead } from "../store/conversations.js";
-import { loadOlder, openThread, threadIn, threadsStore } from "../store/messages.js";
+import { aimStore, leavePast, loadAround, loadNewer, loadOlder, openThread, threadIn, threadsStore }
+    from "../store/messages.js";
 import { outboxStore, unsentIn } from "../store/outbox.js";
 import { nameIn, peopleStore } from "../store/people.js";
 import { myId } from "../store/session.js";
+import { toast } from "../store/toasts.js";
 import { Icon } from "./icons.js";
-import { summaryOf } from "./message-body.js";
 import { MessageRow } from "./message-row.js";
 import { NoticeRow, noticeText } from "./notice.js";
 import { Empty, Spinner } from "./parts.js";
 import { buildRows, messageOfUnsent } from "./rows.js";
-import { firstFrame, frameAbove, frameBelow, rangeOf, restoreAnchor, TAIL, takeAnchor }
+import { summaryOf } from "./summary.js";
+import { firstFrame, frameAbove, frameAround, frameBelow, rangeOf, restoreAnchor, TAIL, takeAnchor }
     from "./window.js";
 
 const EDGE_PX = 500;
+const AIMED_MS = 2000;
 const BOTTOM_PX = 24;
 
 function useVisible() {
@@ -105,12 +108,16 @@ function rowView(row, shared) {
             text=${noticeText(message, people)} />`;
     }
     const isMine = message.fromId === me;
+    const quoted = message.replyToId
+        ? shared.byId.get(message.replyToId) || message.reply || { id: message.replyToId,
+            fromId: 0, type: "text", body: "", status: "revocation" } : null;
     const tick = !isMine ? "" : unsent ? unsent.state
         : message.seq <= peerReadSeq ? "read" : "stored";
     return html`<${MessageRow} key=${row.key} rowKey=${row.key} message=${message}
         isMine=${isMine} isGroup=${isGroup} isFirst=${row.isFirst} isLast=${row.isLast}
         author=${nameIn(people, message.fromId)} avatar=${people[message.fromId]?.avatar}
-        tick=${tick} unsent=${unsent} onEdit=${onEdit} />`;
+        tick=${tick} unsent=${unsent} onEdit=${onEdit} people=${quoted && people}
+        quoted=${quoted} onJump=${shared.onJump} />`;
 }
 
 /** The unsent messages as rows need them: the same objects while nothing changed. */
@@ -133,7 +140,7 @@ function useView({ thread, convKey, marker, newestUnsent }) {
     const { items, isLoaded } = thread;
     const scroller = useRef(null);
     const view = useRef({
-        isStuck: true, heldFrom: null, isPlaced: false, opening: null, size: "",
+        isStuck: true, heldFrom: null, isPlaced: false, opening: null, size: "", aim: 0,
     });
     const [frame, setFrame] = useState(null);
     const [isAtEnd, setAtEnd] = useState(true);
@@ -151,7 +158,7 @@ function useView({ thread, convKey, marker, newestUnsent }) {
         if (now.isStuck && size !== now.size) box.scrollTop = box.scrollHeight;
         now.size = size;
         const below = box.scrollHeight - box.scrollTop - box.clientHeight;
-        now.isStuck = below <= BOTTOM_PX && range.end === items.length;
+        now.isStuck = below <= BOTTOM_PX && range.end === items.length && !thread.hasNewer;
         setAtEnd(now.isStuck);
         if (box.scrollTop < EDGE_PX && range.start > 0) {
             setFrame(frameAbove(items, range));
@@ -159,6 +166,8 @@ function useView({ thread, convKey, marker, newestUnsent }) {
             loadOlder(convKey).then((isDone) => setFailed(!isDone));
         } else if (below < EDGE_PX && range.end < items.length) {
             setFrame(frameBelow(items, range));
+        } else if (below < EDGE_PX && thread.hasNewer && !thread.loading) {
+            loadNewer(convKey);
         }
     };
     const looking = useRef(look);
@@ -168,7 +177,14 @@ function useView({ thread, convKey, marker, newestUnsent }) {
         const box = scroller.current;
         if (!box || !isLoaded) return;
         const line = now.isPlaced ? null : box.querySelector("[data-row=unread]");
-        if (line) {
+        const aim = now.aim && box.querySelector(`[data-seq="${now.aim}"]`);
+        if (aim) {
+            now.isStuck = false;
+            now.aim = 0;
+            box.scrollTop = aim.offsetTop - box.clientHeight / 3;
+            aim.classList.add("is-aimed");
+            setTimeout(() => aim.classList.remove("is-aimed"), AIMED_MS);
+        } else if (line) {
             now.isStuck = false;
             box.scrollTop = line.offsetTop - box.clientHeight / 4;
         } else if (!now.isPlaced || now.isStuck) {
@@ -190,7 +206,15 @@ function useView({ thread, convKey, marker, newestUnsent }) {
         return () => observer.disconnect();
     }, [isLoaded && items.length > 0]);
 
+    const jump = async (seq) => {
+        if (!seq || !await loadAround(convKey, seq)) return false;
+        now.aim = seq;
+        now.isStuck = false;
+        setFrame(frameAround(threadIn(threadsStore.get(), convKey).items, seq));
+        return true;
+    };
     const toEnd = () => {
+        leavePast(convKey);
         now.isStuck = true;
         setFrame({ ...TAIL });
         setAtEnd(true);
@@ -199,7 +223,7 @@ function useView({ thread, convKey, marker, newestUnsent }) {
         if (newestUnsent && now.isPlaced) toEnd();
     }, [newestUnsent]);
     return {
-        scroller, range, isAtEnd, hasFailed, toEnd, look,
+        scroller, range, isAtEnd, hasFailed, toEnd, look, jump,
         retryOlder: () => setFailed(false),
     };
 }
@@ -245,6 +269,7 @@ export function MessageList({ convKey, onEdit }) {
     const thread = useStore(threadsStore, (threads) => threadIn(threads, convKey));
     const conversation = useStore(conversationsStore, (state) => state.byKey[convKey]);
     const people = useStore(peopleStore);
+    const aimed = useStore(aimStore);
     const isVisible = useVisible();
     const marker = useUnreadMarker(conversation, isVisible);
     const { items } = thread;
@@ -258,6 +283,19 @@ export function MessageList({ convKey, onEdit }) {
         meetPeople(items);
     }, [items]);
     useReadReports(convKey, conversation, items, isVisible && view.isAtEnd && thread.isLoaded);
+    const byId = useMemo(() => new Map(items.map((message) => [message.id, message])), [items]);
+    const looked = useRef(view);
+    looked.current = view;
+    const [onJump] = useState(() => async (quoted) => {
+        const isThere = quoted.seq ? await looked.current.jump(quoted.seq) : false;
+        if (!isThere) toast(t("reply.notFound"));
+    });
+    useEffect(() => {
+        if (aimed && aimed.key === convKey) {
+            aimStore.set(null);
+            onJump({ seq: aimed.seq });
+        }
+    }, [aimed, thread.isLoaded]);
     const newCount = useNewCount(items, view.isAtEnd, marker);
 
     if (!thread.isLoaded) {
@@ -267,7 +305,7 @@ export function MessageList({ convKey, onEdit }) {
                     ${t("common.retry")}</button></${Empty}>` : html`<${Spinner} />`}
         </div></div>`;
     }
-    const isTail = end === items.length;
+    const isTail = end === items.length && !thread.hasNewer;
     const rows = buildRows({
         messages: isTail ? [...items.slice(start, end), ...unsent.messages]
             : items.slice(start, end),
@@ -275,7 +313,7 @@ export function MessageList({ convKey, onEdit }) {
     });
     const shared = {
         me: myId(), peerReadSeq: conversation.peerReadSeq, people, onEdit,
-        isGroup: conversation.ope === "group",
+        isGroup: conversation.ope === "group", byId, onJump,
     };
     const isEmpty = rows.length === 0;
     return html`<div class="messages-wrap">

@@ -1,17 +1,23 @@
 // One message, drawn again only when something about it changed.
 
-import { html, memo, useEffect, useLayoutEffect, useRef, useState } from "../lib/preact.js";
+import { html, memo, useLayoutEffect, useRef, useState } from "../lib/preact.js";
 import { serverNow } from "../api.js";
 import { t } from "../lib/i18n.js";
 import { copyText, isTouch } from "../lib/browser.js";
 import { clockTime, fullTime, parseTime } from "../lib/time.js";
+import { useStore } from "../lib/store.js";
+import { replyTo } from "../store/composing.js";
+import { keyOfFrame } from "../store/conversations.js";
 import { recall, recalledText } from "../store/messages.js";
-import { discard, retry } from "../store/outbox.js";
+import { discard, retry, uploadsStore } from "../store/outbox.js";
+import { nameIn } from "../store/people.js";
 import { siteStore } from "../store/session.js";
 import { errorText, toast, toastError } from "../store/toasts.js";
 import { Icon, Ticks } from "./icons.js";
-import { copyableText, MessageBody, summaryOf } from "./message-body.js";
+import { Menu } from "./menu.js";
+import { MessageBody } from "./message-body.js";
 import { Avatar } from "./parts.js";
+import { copyableText, summaryOf } from "./summary.js";
 
 const DEFAULT_RECALL_SECONDS = 120;
 
@@ -19,7 +25,7 @@ function Tick({ state }) {
     const label = t(`tick.${state}`);
     return html`<span class="tick is-${state}" data-testid="tick" data-state=${state}
         title=${label}>
-        ${state === "pending" ? html`<${Icon} name="clock" size=${14} />`
+        ${state === "pending" || state === "uploading" ? html`<${Icon} name="clock" size=${14} />`
             : state === "failed" ? html`<${Icon} name="alert" size=${14} />`
                 : html`<${Ticks} isDouble=${state === "read"} />`}
         <span class="visually-hidden">${label}</span></span>`;
@@ -31,7 +37,10 @@ function canRecall(message) {
 }
 
 function actionsFor(message, isMine) {
-    const actions = [];
+    const key = keyOfFrame(message);
+    const actions = [{
+        name: "reply", icon: "reply", label: t("message.reply"), run: () => replyTo(key, message),
+    }];
     if (copyableText(message)) {
         actions.push({
             name: "copy", icon: "copy", label: t("message.copy"),
@@ -50,46 +59,18 @@ function actionsFor(message, isMine) {
     return actions;
 }
 
-function Menu({ actions, onClose }) {
-    const ref = useRef(null);
+/** Above or below its button, wherever the thread has room. */
+function MessageMenu({ actions, onClose }) {
+    const box = useRef(null);
     useLayoutEffect(() => {
-        const menu = ref.current;
-        const scroller = menu.closest(".messages");
-        const box = menu.getBoundingClientRect();
-        const room = scroller.getBoundingClientRect();
-        menu.classList.toggle("is-above", box.bottom > room.bottom - 8);
-        menu.classList.toggle("is-flipped", box.left < room.left + 8
-            || box.right > room.right - 8);
-        menu.querySelector("button")?.focus({ preventScroll: true });
-        const onPress = (event) => {
-            if (!menu.parentElement.contains(event.target)) onClose(false);
-        };
-        addEventListener("pointerdown", onPress, true);
-        return () => removeEventListener("pointerdown", onPress, true);
+        const menu = box.current.firstElementChild;
+        const at = menu.getBoundingClientRect();
+        const room = menu.closest(".messages").getBoundingClientRect();
+        menu.classList.toggle("is-above", at.bottom > room.bottom - 8);
+        menu.classList.toggle("is-flipped", at.left < room.left + 8 || at.right > room.right - 8);
     }, []);
-    const onKey = (event) => {
-        const items = [...ref.current.querySelectorAll("button")];
-        const at = items.indexOf(document.activeElement);
-        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-        if (event.key === "Escape" || event.key === "Tab") {
-            event.preventDefault();
-            event.stopPropagation();
-            onClose(true);
-        } else if (step) {
-            event.preventDefault();
-            items[(at + step + items.length) % items.length].focus();
-        }
-    };
-    return html`<div ref=${ref} class="menu message-menu" role="menu" onKeyDown=${onKey}
-        aria-label=${t("message.actions")}>
-        ${actions.map(({ name, icon, label, run }) => html`<button key=${name} type="button"
-            class="menu-item" role="menuitem" data-testid=${name}
-            onClick=${() => {
-                onClose(true);
-                run();
-            }}>
-            <${Icon} name=${icon} size=${20} />${label}</button>`)}
-    </div>`;
+    return html`<span ref=${box}><${Menu} items=${actions} label=${t("message.actions")}
+        onClose=${onClose} place="message-menu" /></span>`;
 }
 
 function Actions({ message, isMine, author, isOpen, setOpen }) {
@@ -99,9 +80,6 @@ function Actions({ message, isMine, author, isOpen, setOpen }) {
         if (isFocusBack) button.current?.focus({ preventScroll: true });
     };
     const actions = isOpen ? actionsFor(message, isMine) : [];
-    useEffect(() => {
-        if (isOpen && actions.length === 0) setOpen(false);
-    });
     return html`<span class="message-actions">
         <button ref=${button} type="button" class="message-more" tabindex="-1"
             aria-label=${t("message.actionsFor", {
@@ -109,7 +87,7 @@ function Actions({ message, isMine, author, isOpen, setOpen }) {
             })} aria-haspopup="menu" aria-expanded=${isOpen ? "true" : "false"}
             data-testid="message-menu" onClick=${() => setOpen(!isOpen)}>
             <${Icon} name="more" size=${20} /></button>
-        ${isOpen && actions.length > 0 && html`<${Menu} actions=${actions} onClose=${close} />`}
+        ${isOpen && html`<${MessageMenu} actions=${actions} onClose=${close} />`}
     </span>`;
 }
 
@@ -121,6 +99,16 @@ function Recalled({ message, isMine, author, onEdit, rowKey }) {
             : t("message.recalledBy", { name: author })}
         ${text && html`${" "}<button type="button" class="link" data-testid="edit-again"
             onClick=${() => onEdit(text)}>${t("message.editAgain")}</button>`}</span></li>`;
+}
+
+/** What a message answers; pressing it goes there. */
+function Quote({ quoted, people, onJump }) {
+    const isGone = quoted.status === "revocation";
+    return html`<button type="button" class="quote" data-testid="quote" data-id=${quoted.id}
+        onClick=${() => onJump(quoted)}>
+        <strong>${nameIn(people, quoted.fromId)}</strong>
+        <span class="quote-text">${isGone ? t("reply.gone") : summaryOf(quoted)}</span>
+    </button>`;
 }
 
 function Failure({ unsent }) {
@@ -140,8 +128,11 @@ function Failure({ unsent }) {
  */
 export const MessageRow = memo(({
     message, rowKey, isMine, isGroup, isFirst, isLast, author, avatar, tick, unsent, onEdit,
+    quoted, people, onJump,
 }) => {
     const [isOpen, setOpen] = useState(false);
+    const progress = useStore(uploadsStore, (uploads) => (tick === "uploading"
+        ? uploads[message.clientMsgId] || 0 : undefined));
     if (message.status === "revocation") {
         return html`<${Recalled} message=${message} isMine=${isMine} author=${author}
             onEdit=${onEdit} rowKey=${rowKey} />`;
@@ -149,7 +140,7 @@ export const MessageRow = memo(({
     const at = parseTime(message.createdAt);
     const hasFace = isGroup && !isMine;
     const onPress = (event) => {
-        const isPlain = !event.target.closest("a, button") && String(getSelection()) === "";
+        const isPlain = !event.target.closest("a, button, video, audio, .voice") && String(getSelection()) === "";
         if (isTouch() && isPlain && !unsent) setOpen(true);
     };
     const classes = ["message", isMine ? "is-mine" : "is-other", isFirst ? "is-first" : "",
@@ -165,7 +156,10 @@ export const MessageRow = memo(({
                         ? html`<span class="author author-c${message.fromId % 8}">${author}</span>`
                         : html`<span class="visually-hidden">
                             ${isMine ? t("message.me") : author}: </span>`}
-                    <${MessageBody} message=${message} />
+                    ${quoted && html`<${Quote} quoted=${quoted} people=${people}
+                        onJump=${onJump} />`}
+                    <${MessageBody} message=${message} progress=${progress}
+                        onCancel=${() => discard(unsent.key, unsent.clientMsgId)} />
                     <span class="meta"><time datetime=${message.createdAt} title=${fullTime(at)}>
                         ${clockTime(at)}</time>${tick && html`<${Tick} state=${tick} />`}</span>
                 </div>

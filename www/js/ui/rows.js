@@ -32,7 +32,8 @@ export function rowKeyOf(message, me) {
  */
 export function messageOfUnsent(unsent, { ope, targetId }, me) {
     return {
-        fromId: me, toId: targetId, ope, type: "text", body: unsent.body, status: "normal",
+        fromId: me, toId: targetId, ope, type: unsent.type, body: unsent.body, status: "normal",
+        extra: unsent.extra ? JSON.stringify(unsent.extra) : "", replyToId: unsent.replyToId,
         createdAt: new Date(unsent.at).toISOString(), clientMsgId: unsent.clientMsgId,
     };
 }

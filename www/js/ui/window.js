@@ -3,7 +3,7 @@
 
 import { isNews } from "../lib/notice.js";
 
-const MOST_ROWS = 240;
+const MOST_ROWS = 180;
 const FIRST_ROWS = 100;
 const STEP = 60;
 const CONTEXT_ROWS = 10;
@@ -57,6 +57,17 @@ export function rangeOf(items, frame, { isStuck, heldFrom }) {
 
 function frameFor(items, start, end) {
     return { from: items[start].seq, to: end < items.length ? items[end - 1].seq : null };
+}
+
+/**
+ * @param {any[]} items
+ * @param {number} seq
+ * @returns {Frame} the rows around a message
+ */
+export function frameAround(items, seq) {
+    const at = indexOf(items, seq);
+    const start = Math.max(0, at - STEP);
+    return frameFor(items, start, Math.min(items.length, start + 2 * STEP));
 }
 
 /**

@@ -1,0 +1,35 @@
+/* What the files about messages share: how much of a conversation somebody may see, and what hangs
+ * on a message. */
+#ifndef DOMAIN_MESSAGE_INTERNAL_H
+#define DOMAIN_MESSAGE_INTERNAL_H
+
+#include "db/types.h"
+#include "domain/ctx.h"
+
+/* What the actor may see of one conversation. */
+struct window {
+    int64_t conversation_id; /* 0: nobody has spoken yet */
+    int64_t first_seq, last_seq;
+    int64_t read_seq; /* the actor's */
+    enum scope scope;
+    struct group group; /* with SCOPE_GROUP */
+    enum role role;     /* the actor's, with SCOPE_GROUP */
+};
+
+/* Of the conversation with target_id, a person or a group. ERR_NOT_MEMBER, ERR_NO_GROUP,
+ * ERR_NO_ACCOUNT. Runs on ctx_db(cx). */
+enum err window_of(struct ctx *cx, int64_t target_id, struct window *w);
+
+/* The message if the actor may see it, recalled or not, and the window it is in; peer_r: whom or
+ * which group the actor has that conversation with. ERR_NO_MESSAGE. Runs on ctx_db(cx). */
+enum err message_find(struct ctx *cx, int64_t id, struct message *message_r, struct window *w,
+                      int64_t *peer_r);
+
+/* Fills reactions (as the actor sees them), reply and mentions of all these messages, with at most
+ * one query each. Arena. */
+enum err message_complete(struct ctx *cx, struct message *messages, size_t count);
+
+/* The people an event about the message is for: both sides, or the members who may see it. */
+enum err message_audience(struct ctx *cx, const struct message *message, struct event *ev);
+
+#endif

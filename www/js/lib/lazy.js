@@ -1,0 +1,28 @@
+// Components that are loaded when first shown, so that the first paint does not wait for them.
+
+import { h, useEffect, useState } from "./preact.js";
+
+/**
+ * @param {() => Promise<any>} load  imports the module
+ * @param {string} name  what it exports
+ * @returns {(props: any) => any} a component that is empty until the module is there
+ */
+export function lazy(load, name) {
+    let View = null;
+    return function Lazy(props) {
+        const [, setLoaded] = useState(Boolean(View));
+        useEffect(() => {
+            let isGone = false;
+            if (!View) {
+                load().then((module) => {
+                    View = module[name];
+                    if (!isGone) setLoaded(true);
+                }).catch(() => {}); // shown again, it is tried again
+            }
+            return () => {
+                isGone = true;
+            };
+        }, []);
+        return View ? h(View, props) : null;
+    };
+}

@@ -1,0 +1,84 @@
+// The little markup people type: *emphasis*, **more**, `code`, ``` blocks, > quotes, - lists, links.
+// Text in, pieces out; by hand, because nothing here may ever become markup of the page.
+
+import { splitLinks } from "./text.js";
+
+/**
+ * @typedef {object} Piece
+ * @property {"text" | "link" | "strong" | "em" | "code" | "block" | "quote"} kind
+ * @property {string} text  as it is shown
+ * @property {string} [href]
+ * @property {Piece[]} [marks]  what is inside, where marks may stand in marks
+ */
+
+/** @type {{ kind: Piece["kind"], pattern: RegExp, isFlat?: boolean }[]} */
+const INLINE = [
+    { kind: "code", pattern: /`([^`\n]+)`/, isFlat: true },
+    { kind: "strong", pattern: /(?<![*\w])\*\*(?=\S)([^\n]*?\S)\*\*(?![*\w])/ },
+    { kind: "em", pattern: /(?<![*\w])\*(?=[^\s*])([^*\n]*?[^\s*])\*(?![*\w])/ },
+    { kind: "em", pattern: /(?<![_\w/])_(?=[^\s_])([^_\n]*?[^\s_])_(?![_\w/])/ },
+];
+const FENCE = /(^|\n)```[^\n`]*\n([\s\S]*?)\n?```(?=\n|$)\n?/;
+const QUOTE = /(^|\n)((?:> ?[^\n]*(?:\n|$))+)/;
+const BULLET = /(^|\n)( *)[-*] (?=\S)/g;
+
+/** @returns {Piece[]} */
+function links(text) {
+    return splitLinks(text).map((part) => ({
+        kind: part.href ? "link" : "text", text: part.text, href: part.href,
+    }));
+}
+
+/**
+ * @param {string} text
+ * @param {number} from  which rules are left: what is inside a mark cannot hold the same again
+ * @returns {Piece[]}
+ */
+function inline(text, from = 0) {
+    if (from === INLINE.length) return links(text);
+    const { kind, pattern, isFlat } = INLINE[from];
+    /** @type {Piece[]} */
+    const pieces = [];
+    let rest = text;
+    for (let found = pattern.exec(rest); found; found = pattern.exec(rest)) {
+        if (found.index) pieces.push(...inline(rest.slice(0, found.index), from + 1));
+        pieces.push(isFlat ? { kind, text: found[1] }
+            : { kind, text: found[1], marks: inline(found[1], from + 1) });
+        rest = rest.slice(found.index + found[0].length);
+    }
+    if (rest) pieces.push(...inline(rest, from + 1));
+    return pieces;
+}
+
+const lines = (text) => inline(text.replace(BULLET, "$1$2\u2022 "));
+
+function quotes(text) {
+    /** @type {Piece[]} */
+    const pieces = [];
+    let rest = text;
+    for (let found = QUOTE.exec(rest); found; found = QUOTE.exec(rest)) {
+        if (found.index) pieces.push(...lines(rest.slice(0, found.index)));
+        const said = found[2].replace(/\n$/, "").replace(/(^|\n)> ?/g, "$1");
+        pieces.push({ kind: "quote", text: said, marks: lines(said) });
+        rest = rest.slice(found.index + found[0].length);
+    }
+    if (rest) pieces.push(...lines(rest));
+    return pieces;
+}
+
+/**
+ * @param {string} text
+ * @returns {Piece[]}
+ */
+export function splitMarkup(text) {
+    /** @type {Piece[]} */
+    const pieces = [];
+    let rest = text;
+    for (let found = FENCE.exec(rest); found; found = FENCE.exec(rest)) {
+        if (found.index) pieces.push(...quotes(rest.slice(0, found.index)));
+        pieces.push({ kind: "block", text: found[2] });
+        rest = rest.slice(found.index + found[0].length);
+    }
+    if (rest) pieces.push(...quotes(rest));
+    return pieces;
+}
