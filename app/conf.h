@@ -27,7 +27,7 @@ struct conf {
     const char *data_dir;
     const char *www_dir; /* "": the embedded client */
     const char *site_name;
-    const char *tls_cert; /* "": a self-signed one made on first start */
+    const char *tls_cert; /* "": one signed by the local CA (tls/tls.h) */
     const char *tls_key;
     const char *cors_origins; /* space-separated origins, "" for none */
 
@@ -36,8 +36,9 @@ struct conf {
     bool rate_limits;
     int64_t password_cost; /* log2 N */
     int64_t token_days;
-    int64_t messages_from; /* enum who_may_write */
-    int64_t group_members; /* people in one group */
+    int64_t messages_from;       /* enum who_may_write */
+    int64_t group_members;       /* people in one group */
+    int64_t mention_all_members; /* up to so many, anybody may mention all */
     int64_t recall_seconds;
 
     int64_t http_threads;

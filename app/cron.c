@@ -10,8 +10,10 @@
 #include "domain/code.h"
 #include "domain/file.h"
 #include "domain/session.h"
+#include "tls/tls.h"
 
 #define TICK_MS 250
+#define RENEW_MS 10000 /* after a change of addresses, browsers wait no longer for a certificate */
 
 struct cron {
     pthread_t thread;
@@ -19,6 +21,7 @@ struct cron {
     pthread_cond_t wake;
     bool stop;
     const struct services *sv;
+    struct tls *tls;
     void (*on_failure)(void);
 };
 
@@ -65,7 +68,7 @@ static void *run(void *arg)
 {
     struct cron *cron = arg;
     struct arena *arena = arena_new();
-    int64_t due_ms[JOB_COUNT] = { 0 };
+    int64_t due_ms[JOB_COUNT] = { 0 }, renew_ms = 0;
     bool told = false;
 
     pthread_mutex_lock(&cron->lock);
@@ -80,6 +83,10 @@ static void *run(void *arg)
             break;
         pthread_mutex_unlock(&cron->lock);
         run_due(cron, arena, due_ms);
+        if (clock_mono_ms(cron->sv->clock) >= renew_ms) {
+            renew_ms = clock_mono_ms(cron->sv->clock) + RENEW_MS;
+            tls_renew(cron->tls);
+        }
         if (!told && db_failed(cron->sv->db)) {
             told = true;
             cron->on_failure();
@@ -91,7 +98,7 @@ static void *run(void *arg)
     return NULL;
 }
 
-struct cron *cron_start(const struct services *sv, void (*on_failure)(void))
+struct cron *cron_start(const struct services *sv, struct tls *tls, void (*on_failure)(void))
 {
     struct cron *cron = calloc(1, sizeof *cron);
     pthread_condattr_t monotonic;
@@ -99,6 +106,7 @@ struct cron *cron_start(const struct services *sv, void (*on_failure)(void))
     if (cron == NULL)
         abort();
     cron->sv = sv;
+    cron->tls = tls;
     cron->on_failure = on_failure;
     pthread_mutex_init(&cron->lock, NULL);
     pthread_condattr_init(&monotonic);

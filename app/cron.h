@@ -5,10 +5,12 @@
 #include "domain/ctx.h"
 
 struct cron;
+struct tls;
 
-/* Starts the thread. on_failure is called once, from the thread, when the store has failed and the
+/* Starts the thread. tls, the certificate, is renewed when it is time; NULL: there is none.
+ * on_failure is called once, from the thread, when the store has failed and the
  * process should end. Owned: cron_stop. */
-struct cron *cron_start(const struct services *sv, void (*on_failure)(void));
+struct cron *cron_start(const struct services *sv, struct tls *tls, void (*on_failure)(void));
 /* Ends the thread after the job it is in. */
 void cron_stop(struct cron *cron);
 

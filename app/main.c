@@ -22,7 +22,8 @@
 #include "handlers/site/site.h"
 #include "post/post.h"
 #include "server.h"
-#include "tls.h"
+#include "tls/tls.h"
+#include "tls/trust.h"
 
 enum { EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONFIG = 78 };
 
@@ -31,6 +32,7 @@ enum { EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONFIG = 78 };
 
 static const char usage[] =
     "usage: chatd [-c FILE] [-s key=value]... [--check-config]\n"
+    "       chatd [-c FILE] [-s key=value]... trust\n"
     "       chatd routes | --help | --version\n"
     "\n"
     "  -c, --config FILE     read FILE (chat.conf explains every key); without it the defaults "
@@ -40,6 +42,7 @@ static const char usage[] =
     "      --check-config    say whether the configuration is good, and end\n"
     "      --version         print the version\n"
     "      --help            print this\n"
+    "  trust                 print the local CA and how each system is made to trust it\n"
     "  routes                print dialect, method and path of every route, tab-separated\n"
     "\n"
     "keys and their defaults:\n";
@@ -48,7 +51,7 @@ struct arguments {
     const char *file;
     const char *sets[SETS_MAX];
     size_t set_count;
-    bool check_only, routes;
+    bool check_only, routes, trust;
 };
 
 /* Everything that lives as long as the process, in the order it is made. */
@@ -59,9 +62,9 @@ struct process {
     struct hub *hub;
     struct post *post;
     struct cron *cron;
+    struct tls *tls;
     struct server *server;
     uint8_t jwt_key[JWT_KEY_BYTES];
-    char tls_cert[4096], tls_key[4096];
 };
 
 /* Set by cron when the store has failed: ends the process with EXIT_FAILED so that it is started
@@ -115,7 +118,8 @@ static int parse_arguments(int argc, char **argv, struct arguments *a)
         }
     }
     a->routes = optind < argc && strcmp(argv[optind], "routes") == 0;
-    if (optind + (a->routes ? 1 : 0) < argc) {
+    a->trust = optind < argc && strcmp(argv[optind], "trust") == 0;
+    if (optind + (a->routes || a->trust ? 1 : 0) < argc) {
         fprintf(stderr, "chatd: unknown command %s; see chatd --help\n", argv[optind]);
         return EXIT_USAGE;
     }
@@ -187,28 +191,6 @@ static bool check_dialects(const struct conf *conf, char **error_r)
     return true;
 }
 
-/* Where the certificate is; makes one if none is configured. */
-static bool find_certificate(struct process *p, char **error_r)
-{
-    const struct conf *conf = p->conf;
-
-    if (conf->tls_cert[0] != '\0') {
-        const char *key = conf->tls_key[0] != '\0' ? conf->tls_key : conf->tls_cert;
-        const char *missing = access(conf->tls_cert, R_OK) != 0 ? conf->tls_cert
-                              : access(key, R_OK) != 0          ? key
-                                                                : NULL;
-        if (missing != NULL && asprintf(error_r, "%s: cannot read %s",
-                                        missing == key ? "tls_key" : "tls_cert", missing) < 0)
-            *error_r = NULL;
-        snprintf(p->tls_cert, sizeof p->tls_cert, "%s", conf->tls_cert);
-        snprintf(p->tls_key, sizeof p->tls_key, "%s", key);
-        return missing == NULL;
-    }
-    snprintf(p->tls_cert, sizeof p->tls_cert, "%s/tls-cert.pem", conf->data_dir);
-    snprintf(p->tls_key, sizeof p->tls_key, "%s/tls-key.pem", conf->data_dir);
-    return tls_self_signed(conf->data_dir, error_r);
-}
-
 /* Opens the folders of uploaded files and removes what a crash left in them. */
 static bool open_depot(struct process *p, char **error_r)
 {
@@ -236,11 +218,15 @@ static bool open_depot(struct process *p, char **error_r)
 /* Opens the store and everything it needs. */
 static bool open_store(struct process *p, char **error_r)
 {
+    static const struct host_source this_machine = { .read = host_read };
     char path[4200], *why = NULL;
 
     if (!datadir_open(p->conf->data_dir, error_r) ||
-        !datadir_jwt_key(p->conf->data_dir, p->jwt_key, error_r) ||
-        (has_tls(p->conf) && !find_certificate(p, error_r)))
+        !datadir_jwt_key(p->conf->data_dir, p->jwt_key, error_r))
+        return false;
+    if (has_tls(p->conf))
+        p->tls = tls_open(p->conf, &clock_system, &this_machine, error_r);
+    if (has_tls(p->conf) && p->tls == NULL)
         return false;
     snprintf(path, sizeof path, "%s/chatd.db", p->conf->data_dir);
     p->services = (struct services){ .conf = p->conf,
@@ -252,6 +238,8 @@ static bool open_store(struct process *p, char **error_r)
                                      .deliver = hub_deliver,
                                      .is_online = hub_is_online,
                                      .end_session = hub_end_session,
+                                     .tls = p->tls,
+                                     .authority = tls_authority,
                                      .send_letter = post_send };
     if (p->services.db == NULL &&
         asprintf(error_r, "data_dir: %s: %s", path, why != NULL ? why : "out of memory") < 0)
@@ -288,12 +276,18 @@ static void print_listener(const char *url, const char *dialect)
     printf("listening %s%s%s\n", url, dialect[0] != '\0' ? " " : "", dialect);
 }
 
-/* Waits for SIGTERM or SIGINT, which every thread but this one has blocked. */
-static void wait_for_end(const sigset_t *ends)
+/* Waits for SIGTERM or SIGINT; SIGHUP reads the certificate again, or tells that the terminal we
+ * ran in is gone, which ends us too. Every thread but this one has blocked them. */
+static void wait_for_end(const struct process *p, const sigset_t *signals)
 {
+    bool has_terminal = isatty(STDIN_FILENO) == 1;
     int received;
 
-    sigwait(ends, &received);
+    while (sigwait(signals, &received), received == SIGHUP) {
+        if (has_terminal && tcgetpgrp(STDIN_FILENO) < 0)
+            break;
+        tls_reload(p->tls);
+    }
     log_info("end", "signal %d: letting requests finish", received);
 }
 
@@ -308,6 +302,7 @@ static void stop(struct process *p)
     limiter_free(p->services.limiter);
     depot_free(p->services.depot);
     db_close(p->services.db);
+    tls_close(p->tls);
     router_free(p->router);
     conf_free(p->conf);
 }
@@ -315,12 +310,13 @@ static void stop(struct process *p)
 static int serve(struct process *p)
 {
     char *error = NULL;
-    sigset_t ends;
+    sigset_t signals;
 
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGTERM);
-    sigaddset(&ends, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &ends, NULL); /* inherited by every thread made from here on */
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL); /* inherited by every thread made from here on */
     log_setup((enum log_level)p->conf->log_level, p->conf->log_json);
     if (!prepare_process(p->conf, &error) || !open_store(p, &error) || !open_depot(p, &error))
         return complain(EXIT_CONFIG, error);
@@ -330,16 +326,15 @@ static int serve(struct process *p)
     p->services.hub = p->hub;
     p->post = post_start(p->conf);
     p->services.post = p->post;
-    p->server = server_start(&p->services, p->router, p->hub, has_tls(p->conf) ? p->tls_cert : NULL,
-                             p->tls_key, &error);
+    p->server = server_start(&p->services, p->router, p->hub, p->tls, &error);
     if (p->server == NULL)
         return complain(EXIT_CONFIG, error);
-    p->cron = cron_start(&p->services, on_store_failure);
+    p->cron = cron_start(&p->services, p->tls, on_store_failure);
     printf("chatd %s, data in %s\n", CHATD_VERSION, p->conf->data_dir);
     server_each_listener(p->server, print_listener);
     puts("ready");
     fflush(stdout);
-    wait_for_end(&ends);
+    wait_for_end(p, &signals);
     return atomic_load(&store_failed) ? EXIT_FAILED : EXIT_SUCCESS;
 }
 
@@ -369,6 +364,8 @@ int main(int argc, char **argv)
         puts("the configuration is good");
         status = EXIT_SUCCESS;
     }
+    if (status < 0 && arguments.trust)
+        status = trust_print(p->conf, stdout, &error) ? EXIT_SUCCESS : complain(EXIT_FAILED, error);
     if (status < 0 && (unfit = engine_self_test()) != NULL) {
         fprintf(stderr, "chatd: %s\n", unfit);
         status = EXIT_FAILED;

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <openssl/ssl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -20,6 +19,7 @@
 #include "civetweb/engine.h"
 #include "domain/session.h"
 #include "http/dispatch.h"
+#include "tls/tls.h"
 
 #define DRAIN_MS 4000
 #define UNSENT_BYTES (128 * 1024)
@@ -31,7 +31,7 @@ struct server {
     const struct services *sv;
     const struct router *router;
     struct hub *hub;
-    const char *tls_cert, *tls_key;
+    struct tls *tls; /* NULL: no TLS listener */
     struct mg_context *civet;
     int ports[CONF_LISTENERS_MAX]; /* as bound, in the order of conf->listen; set before started */
     atomic_bool started;           /* workers run before mg_start2 returns */
@@ -470,19 +470,9 @@ static void on_connection_close(const struct mg_connection *conn)
 static int on_init_ssl(void *ssl_ctx, void *arg)
 {
     const struct server *server = arg;
-    SSL_CTX *context = ssl_ctx;
 
-    if (server->tls_cert == NULL)
-        return 1; /* no TLS listener: nothing to set up */
-    if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
-        SSL_CTX_use_certificate_chain_file(context, server->tls_cert) == 1 &&
-        SSL_CTX_use_PrivateKey_file(context, server->tls_key, SSL_FILETYPE_PEM) == 1 &&
-        SSL_CTX_check_private_key(context) == 1) {
-        SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
-        SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-        return 1;
-    }
-    return -1;
+    /* 1: no certificate of CivetWeb's own is wanted. */
+    return server->tls == NULL || tls_attach(server->tls, ssl_ctx) ? 1 : -1;
 }
 
 static bool has_ipv6(void)
@@ -596,7 +586,7 @@ static void note_ports(struct server *server)
 }
 
 struct server *server_start(const struct services *sv, const struct router *router, struct hub *hub,
-                            const char *tls_cert, const char *tls_key, char **error_r)
+                            struct tls *tls, char **error_r)
 {
     static const struct mg_websocket_subprotocols none = {
         0, NULL
@@ -608,9 +598,7 @@ struct server *server_start(const struct services *sv, const struct router *rout
     for (int i = 0; ok && i < sv->conf->listen_count; i++)
         ok = check_free(&sv->conf->listen[i], a, error_r);
     if (ok) {
-        *server = (struct server){
-            .sv = sv, .router = router, .hub = hub, .tls_cert = tls_cert, .tls_key = tls_key
-        };
+        *server = (struct server){ .sv = sv, .router = router, .hub = hub, .tls = tls };
         pthread_mutex_init(&server->arenas_lock, NULL);
         pthread_mutex_init(&server->start_lock, NULL);
         pthread_cond_init(&server->start_done, NULL);

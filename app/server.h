@@ -9,12 +9,13 @@
 #include "ws/hub.h"
 
 struct server;
+struct tls;
 
-/* Starts listening as conf says. tls_cert and tls_key: PEM files for the TLS listeners. Everything
- * is borrowed until server_stop. NULL: *error_r is one sentence naming the key or address;
- * owned. */
+/* Starts listening as conf says. tls: the certificate of the TLS listeners, NULL if there are none.
+ * Everything is borrowed until server_stop. NULL: *error_r is one sentence naming the key or
+ * address; owned. */
 struct server *server_start(const struct services *sv, const struct router *router, struct hub *hub,
-                            const char *tls_cert, const char *tls_key, char **error_r);
+                            struct tls *tls, char **error_r);
 /* Calls visit for each listener: its URL, the dialect that owns it ("" for all). */
 void server_each_listener(const struct server *server,
                           void (*visit)(const char *url, const char *dialect));

@@ -7,7 +7,10 @@
 #include "handlers/room/room.h"
 #include "handlers/site/site.h"
 #include "handlers/togetherchat/togetherchat.h"
+#include "handlers/trust/trust.h"
 
-const struct dialect *const dialects[] = { &freeim_dialect, &qiniu_dialect,        &files_dialect,
-                                           &site_dialect,   &togetherchat_dialect, &room_dialect };
+const struct dialect *const dialects[] = {
+    &freeim_dialect,       &qiniu_dialect, &files_dialect, &site_dialect,
+    &togetherchat_dialect, &room_dialect,  &trust_dialect,
+};
 const size_t dialect_count = sizeof dialects / sizeof dialects[0];

@@ -17,8 +17,10 @@
 #include "domain/event.h"
 #include "domain/letter.h"
 
-struct hasher; /* domain/password.h */
-struct depot;  /* domain/depot.h */
+struct hasher;    /* domain/password.h */
+struct depot;     /* domain/depot.h */
+struct authority; /* domain/authority.h */
+struct tls;       /* tls/tls.h */
 
 /* What lives as long as the process; main fills it, unit tests put recorders there. */
 struct services {
@@ -39,6 +41,10 @@ struct services {
     int64_t (*open_tag)(void *hub, int64_t user_id, const char *dialect);
     /* Closes the sockets of a session, or of all sessions of user_id when session_id is 0. */
     void (*end_session)(void *hub, int64_t user_id, int64_t session_id);
+
+    /* The local CA people may trust; NULL, or a result of NULL: there is none. */
+    struct tls *tls;
+    const struct authority *(*authority)(const struct tls *tls);
 
     /* The way out by mail and SMS. post is passed back as the first argument. */
     void *post;

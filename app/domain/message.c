@@ -94,9 +94,13 @@ static enum err store(struct ctx *cx, const struct draft *draft, struct message 
     if (e == OK && draft->reply_to_id != 0)
         e = find_reply(cx, message_r);
     if (e == OK)
+        e = message_mention(cx, draft, message_r);
+    if (e == OK)
         e = db_conversation_advance(cx->conn, message_r->conversation_id, now_ms, &message_r->seq);
     if (e == OK)
         e = db_message_insert(cx->conn, message_r, &message_r->id);
+    if (e == OK)
+        e = db_mention_insert(cx->conn, message_r);
     if (e == OK) /* who writes has read what stands above */
         e = db_participant_read(cx->conn, cx->actor, message_r->conversation_id, message_r->seq,
                                 now_ms, &moved);

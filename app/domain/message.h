@@ -9,6 +9,7 @@
 #define MESSAGE_BODY_MAX 65535   /* bytes */
 #define MESSAGE_CLIENT_ID_MAX 64 /* characters */
 #define MESSAGE_PAGE_MAX 500
+#define MENTIONS_MAX 100
 
 struct draft {
     enum scope scope;
@@ -20,6 +21,9 @@ struct draft {
     bool is_private;
     const char *extra;   /* struct message's; NULL or "": none; at most MESSAGE_BODY_MAX bytes */
     int64_t reply_to_id; /* a message of the same conversation; 0: none */
+    const int64_t *mentions; /* accounts, in a group; who is no member is left out */
+    size_t mention_count;    /* at most MENTIONS_MAX */
+    bool mention_all;        /* everybody in the group */
 };
 
 /* Stores one message and tells every device of the receivers, and the sender's other devices, after

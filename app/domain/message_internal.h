@@ -6,6 +6,8 @@
 #include "db/types.h"
 #include "domain/ctx.h"
 
+struct draft; /* message.h */
+
 /* What the actor may see of one conversation. */
 struct window {
     int64_t conversation_id; /* 0: nobody has spoken yet */
@@ -28,6 +30,10 @@ enum err message_find(struct ctx *cx, int64_t id, struct message *message_r, str
 /* Fills reactions (as the actor sees them), reply and mentions of all these messages, with at most
  * one query each. Arena. */
 enum err message_complete(struct ctx *cx, struct message *messages, size_t count);
+
+/* Whom message, about to be stored, mentions: fills mention_mode and mentions. ERR_BAD_FIELD outside
+ * of groups, ERR_NOT_MANAGER where only owner and managers may mention everybody. */
+enum err message_mention(struct ctx *cx, const struct draft *draft, struct message *message);
 
 /* The people an event about the message is for: both sides, or the members who may see it. */
 enum err message_audience(struct ctx *cx, const struct message *message, struct event *ev);

@@ -216,6 +216,14 @@ struct download {
     int64_t modified_at_ms;
 };
 
+/* Bytes to answer with, as they are. */
+struct blob {
+    const char *type;        /* Content-Type */
+    const char *disposition; /* Content-Disposition, or NULL */
+    const void *data;        /* borrowed until the answer is sent */
+    size_t len;
+};
+
 struct req {
     struct ctx cx;
     const struct dialect *dialect;
@@ -233,6 +241,7 @@ struct req {
     struct bond bond;  /* set by the handler of a socket */
     bool is_unclaimed; /* the body was meant for another dialect's route, which is not here */
     struct download *download; /* set by a handler to answer with a file instead of data; arena */
+    struct blob *blob;         /* the same with bytes in memory; arena */
     int64_t retry_after_ms;    /* with ERR_RATE_LIMITED or ERR_BUSY; 0: unknown */
 
     struct header headers[REPLY_HEADERS_MAX]; /* extra answer headers, via req_header */

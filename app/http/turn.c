@@ -251,6 +251,17 @@ static void answer_file(struct turn *t)
     turn_send(t, &w);
 }
 
+static void answer_blob(struct turn *t)
+{
+    const struct blob *blob = t->rq.blob;
+    struct answer w = { .status = 200, .type = blob->type, .body = blob->data, .len = blob->len };
+
+    if (blob->disposition != NULL)
+        answer_header(&w, "Content-Disposition", blob->disposition);
+    add_handler_headers(t, &w);
+    turn_send(t, &w);
+}
+
 static void answer_json(struct turn *t, enum err e)
 {
     struct reply reply = make_reply(t, e);
@@ -279,6 +290,8 @@ void turn_answer(struct turn *t, enum err e)
 {
     if (e == OK && t->rq.download != NULL)
         answer_file(t);
+    else if (e == OK && t->rq.blob != NULL)
+        answer_blob(t);
     else
         answer_json(t, e);
 }
@@ -302,7 +315,7 @@ void turn_send(struct turn *t, struct answer *w)
     add_cors(t, w);
     w->omits_body = t->is_head;
     w->is_shared = t->sv->conf->cors_origins[0] != '\0';
-    /* Not for the self-signed certificate we make: browsers would lock people out with it. */
+    /* Not for the certificate we make: browsers would lock people out with it. */
     w->pins_tls = t->io->tls && t->sv->conf->tls_cert[0] != '\0';
     ctx_release(&t->rq.cx);
     /* Whoever has the answer finds nothing half done. */

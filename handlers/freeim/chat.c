@@ -1,5 +1,5 @@
 /* freeim: 聊天, in the document's order. What the document lacks is marked "ours" and optional:
- * clientMsgId, extra, replyToId, ope and seq on /chat/read, and reading history by seq or id. */
+ * clientMsgId, extra, replyToId, mentions, mentionAll, ope and seq on /chat/read, and reading history by seq or id. */
 #include <string.h>
 
 #include "base/str.h"
@@ -31,6 +31,8 @@ struct chat_send {
     enum flag is_private;
     const char *client_id, *extra;
     int64_t reply_to_id;
+    struct i64_list mentions;
+    enum flag mention_all;
 };
 SPEC(chat_send,
      F_I64(chat_send, to_id, IN_ANY, "toId", REQUIRED, 1, ID_MAX),
@@ -40,7 +42,9 @@ SPEC(chat_send,
      F_FLAG(chat_send, is_private, IN_ANY, "isPrivate", OPTIONAL),
      F_STR(chat_send, client_id, IN_ANY, "clientMsgId", OPTIONAL, 0, MESSAGE_CLIENT_ID_MAX),
      F_STR(chat_send, extra, IN_ANY, "extra", OPTIONAL, 0, MESSAGE_BODY_MAX),
-     F_I64(chat_send, reply_to_id, IN_ANY, "replyToId", OPTIONAL, 0, ID_MAX));
+     F_I64(chat_send, reply_to_id, IN_ANY, "replyToId", OPTIONAL, 0, ID_MAX),
+     F_I64S(chat_send, mentions, IN_ANY, "mentions", OPTIONAL, 0, MENTIONS_MAX),
+     F_FLAG(chat_send, mention_all, IN_ANY, "mentionAll", OPTIONAL));
 
 /* POST /chat/send: one message to a friend or a group. */
 static enum err chat_send(struct req *rq, const void *args)
@@ -53,7 +57,10 @@ static enum err chat_send(struct req *rq, const void *args)
                            .client_id = a->client_id,
                            .is_private = a->is_private == FLAG_ON,
                            .extra = a->extra,
-                           .reply_to_id = a->reply_to_id };
+                           .reply_to_id = a->reply_to_id,
+                           .mentions = a->mentions.items,
+                           .mention_count = a->mentions.count,
+                           .mention_all = a->mention_all == FLAG_ON };
     struct message message;
     enum err e = content_check_extra(a->extra);
 

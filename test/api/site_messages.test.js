@@ -150,3 +150,49 @@ describe('a quote', () => {
         assert.ok(!answer.text.includes('secret'));
     });
 });
+
+describe('mentions', () => {
+    const send = (to, more) => ({ toId: to.id, ope: to.id < 10000000 ? 'group' : 'friend', type: 'text', body: '@', ...more });
+
+    test('name members, in the answer, the frame and the list', async () => {
+        const [alice, bob, carol, dan] = await f.people('mention', 4);
+        const group = await f.group(alice, [bob, carol]);
+        const socket = await connect(bob);
+        const sent = await alice.ok('POST /chat/send', send(group, { mentions: [carol.id, bob.id, bob.id, dan.id] }));
+        const expected = [bob.id, carol.id].sort((a, b) => a - b);
+        assert.deepEqual(sent.mentions, expected);
+        assert.deepEqual((await socket.frame({ type: 'text', id: sent.id })).mentions, expected);
+        const listed = (await carol.history(group)).items.find((one) => one.id === sent.id);
+        assert.deepEqual([listed.mentions, listed.mentionAll], [expected, undefined]);
+        await socket.close();
+    });
+
+    test('of everybody are for managers where the group is large', async () => {
+        const small = await startServer({ set: { mention_all_members: 2 } });
+        try {
+            const g = freeim(small);
+            const [alice, bob, carol] = await g.people('everybody', 3);
+            const group = await g.group(alice, [bob]);
+            const sent = await bob.ok('POST /chat/send', send(group, { mentionAll: true }));
+            assert.deepEqual([sent.mentionAll, sent.mentions], [true, undefined]);
+            await g.admit(alice, group, carol);
+            await bob.refused('POST /chat/send', send(group, { mentionAll: 1 }), '您不是群聊管理员', {
+                error: 'not_manager',
+            });
+            await alice.ok('POST /chat/send', send(group, { mentionAll: 1 }));
+            await bob.ok('POST /chat/send', send(group, { mentionAll: 0 }));
+        } finally {
+            await small.stop();
+        }
+    });
+
+    test('are refused between two people, and when they are too many', async () => {
+        const [alice, bob] = await f.people('mentionno', 2);
+        const group = await f.group(alice, [bob]);
+        await alice.refused('POST /chat/send', send(bob, { mentions: [bob.id] }), PARAM);
+        await alice.refused('POST /chat/send', send(bob, { mentionAll: true }), PARAM);
+        await alice.refused('POST /chat/send', send(group, { mentions: ['x'] }), PARAM);
+        const many = Array.from({ length: 101 }, (_, i) => 10000000 + i);
+        await alice.refused('POST /chat/send', send(group, { mentions: many }), PARAM);
+    });
+});

@@ -21,9 +21,10 @@ const FLAGS = [
 /* Why there can be no browser test here, or false. */
 const missing = fs.existsSync(CHROMIUM) ? false : `no ${CHROMIUM} on this machine`;
 
-async function launch(more = []) {
+/* more: further flags; env: instead of this process's environment. */
+async function launch(more = [], env = undefined) {
     const { chromium } = require('playwright-core');
-    return chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...more], timeout: 60000 * SLOW });
+    return chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...more], env, timeout: 60000 * SLOW });
 }
 
 class Visitor {

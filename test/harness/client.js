@@ -1,98 +1,16 @@
 'use strict';
-/* People who use the freeim dialect of a server, in every encoding the contract knows (facts 1.3). Whatever a test
- * does here is also a contract test: each answer is held against its schema, and written to the contract log. */
+/* People who use the freeim dialect of a server, in every encoding the contract knows (facts 1.3); see caller.js. */
 const assert = require('node:assert/strict');
-const fs = require('node:fs');
-const path = require('node:path');
-const { request } = require('./http.js');
-const { REPO } = require('./server.js');
-const spec = require('./spec.js');
-
-const MOUNT = '/api/v1';
-const ENCODINGS = ['query', 'form', 'multipart', 'json'];
-
-/* ---- the contract log: one JSON line per request and answer, written when the process ends ---- */
-
-const log = [];
-process.on('exit', () => {
-    if (log.length === 0) return;
-    const dir = process.env.CONTRACT_LOG || path.join(REPO, 'build/contract');
-    const name = path.relative(path.join(REPO, 'test'), process.argv[1] || 'test').replace(/\W+/g, '-');
-    fs.mkdirSync(dir, { recursive: true });
-    fs.writeFileSync(path.join(dir, `${name}.jsonl`), log.map((line) => JSON.stringify(line) + '\n').join(''));
-});
-
-/* ---- encodings ---- */
-
-function pairs(fields) {
-    const list = [];
-    for (const [name, value] of Object.entries(fields))
-        for (const one of [].concat(value)) list.push([name, String(one)]);
-    return list;
-}
-
-const urlencode = (fields) =>
-    pairs(fields)
-        .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-        .join('&');
-
-function multipart(fields, boundary = '----chatdtestboundary') {
-    const parts = pairs(fields).map(
-        ([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
-    );
-    return { type: `multipart/form-data; boundary=${boundary}`, body: `${parts.join('')}--${boundary}--\r\n` };
-}
-
-/* {query, body, type} of fields. */
-function encode(fields, as) {
-    if (as === 'query') return { query: urlencode(fields) };
-    if (as === 'form') return { body: urlencode(fields), type: 'application/x-www-form-urlencoded' };
-    if (as === 'multipart') return multipart(fields);
-    assert.equal(as, 'json');
-    return { body: JSON.stringify(fields), type: 'application/json' };
-}
+const { Caller, ENCODINGS, encode, multipart, urlencode } = require('./caller.js');
 
 /* ---- a person, or nobody ---- */
 
-class Person {
-    constructor(server, facts = {}) {
-        this.server = server;
-        Object.assign(this, facts);
-    }
+class Person extends Caller {
+    mount = '/api/v1';
 
-    /* One request. row is "METHOD /path" below the mount ("METHOD //path" is not). options: as (encoding), token ('' for
-     * none, default the person's), t (token as ?t=), query, headers, localAddress. The answer gets .body. */
-    async call(row, fields = {}, options = {}) {
-        const [method, below] = row.split(' ');
-        const at = below.startsWith('//') ? below.slice(1) : MOUNT + below;
-        const as = options.as || (method === 'GET' ? 'query' : 'json');
-        const { query, body, type } = encode(fields, as);
-        const token = options.token === undefined ? this.token : options.token;
-        const questions = [query, options.query, options.t && `t=${encodeURIComponent(options.t)}`]
-            .filter(Boolean)
-            .join('&');
-        const headers = {
-            ...(type ? { 'Content-Type': type } : {}),
-            ...(token && !options.t ? { Authorization: token } : {}),
-            ...options.headers,
-        };
-        const answer = await request(this.server, method, at + (questions ? `?${questions}` : ''), {
-            headers,
-            body: options.body === undefined ? body : options.body,
-            localAddress: options.localAddress || this.localAddress,
-        });
-        return this.judge(`${method} ${at}`, { as, fields, token: token ? 'given' : 'none' }, answer);
-    }
-
-    judge(row, asked, answer) {
-        try {
-            answer.body = JSON.parse(answer.text);
-        } catch {
-            answer.body = null;
-        }
-        log.push({ row, request: asked, status: answer.status, answer: answer.body });
-        if (spec.isLanded(row)) spec.check(row, answer);
-        return answer;
+    /* t: the token as ?t= instead of in a header. */
+    identify(token, { t }) {
+        return t ? { query: `t=${encodeURIComponent(t)}` } : super.identify(token);
     }
 
     /* The result of a request that must succeed. */

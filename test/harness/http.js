@@ -6,7 +6,7 @@ const net = require('node:net');
 const tls = require('node:tls');
 const { within, DEADLINE_MS } = require('./wait.js');
 
-/* One request on a connection of its own. The certificate of a test server is self-signed. */
+/* One request on a connection of its own. The local CA of a test server is trusted by nobody. */
 function request(server, method, path, { headers = {}, body, localAddress, listener } = {}) {
     const at = new URL(listener || server.url);
     const lib = at.protocol === 'https:' ? https : http;

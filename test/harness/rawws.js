@@ -244,25 +244,25 @@ async function handshake(server, options = {}) {
     return { status, headers, accept, body: '', ws: new RawSocket(socket, rest) };
 }
 
-/* Takes out the ping that greets a new socket: from its first frame on it is counted in. News may come before it; a
- * Close, if this socket was not wanted after all, comes instead. */
-async function greeting(ws) {
+/* Takes out the frame that greets a new socket (of freeim: a ping): from then on it is counted in. News may come before
+ * it; a Close, if this socket was not wanted after all, comes instead. */
+async function greeting(ws, type) {
     const before = [];
     for (;;) {
         const frame = await ws.next('the greeting');
         if (frame === null) break;
-        if (frame.opcode === OP.TEXT && JSON.parse(frame.payload).type === 'ping') break;
+        if (frame.opcode === OP.TEXT && JSON.parse(frame.payload).type === type) break;
         before.push(frame);
         if (frame.opcode === OP.CLOSE) break;
     }
     ws.frames.unshift(...before);
 }
 
-/* An open socket, or an error that says why not. */
+/* An open socket, or an error that says why not. options.greets: the type of the frame that greets it. */
 async function open(server, token, options = {}) {
     const { status, body, ws } = await handshake(server, { token, ...options });
     if (!ws) throw new Error(`the socket did not open: ${status} ${body}`);
-    await greeting(ws);
+    await greeting(ws, options.greets ?? 'ping');
     return ws;
 }
 

@@ -9,22 +9,36 @@ const { REPO } = require('./server.js');
 
 const SPEC_DIR = path.join(REPO, 'test/spec');
 const read = (name) => fs.readFileSync(path.join(SPEC_DIR, name), 'utf8');
-const freeim = JSON.parse(read('freeim.json'));
-const site = JSON.parse(read('site.json'));
-const landed = JSON.parse(read('landed.json'));
-/* freeim and what is ours beside it: one tree, as they share a mount, an envelope and a socket. */
-const all = {
-    $defs: { ...freeim.$defs, ...site.$defs },
-    rows: { ...freeim.rows, ...site.rows },
-    frames: { ...freeim.frames, ...site.frames },
-    bodies: site.bodies,
+const load = (name) => JSON.parse(read(`${name}.json`));
+const landed = load('landed');
+
+/* Several spec files as one tree: they share a mount, an envelope and a socket. */
+function merge(...files) {
+    const tree = { $defs: {}, rows: {}, frames: {}, bodies: {} };
+    for (const file of files) for (const part of Object.keys(tree)) Object.assign(tree[part], file[part]);
+    return tree;
+}
+
+const freeim = load('freeim');
+const site = load('site');
+
+/* What tells dialects apart: their schemas, and how an answer is judged; judge says 'good' or 'bad' for a success or a
+ * refusal that is as it should be, and throws if it is not. A new dialect adds a line here. */
+const dialects = {
+    freeim: { tree: merge(freeim, site), judge: judgeFreeim },
+    togetherchat: { tree: merge(load('togetherchat')), judge: judgeTogetherchat },
 };
 
+/* ---- rows ---- */
+
 /* The row a request was for: "POST /api/v1/messages/7/pin" is "POST /api/v1/messages/{id}/pin". */
-const patterns = Object.keys(all.rows)
-    .filter((row) => row.includes('{'))
-    .map((row) => ({ row, like: new RegExp(`^${row.replace(/\{\w+\}/g, '[^/]+')}$`) }));
-const rowOf = (asked) => (asked in all.rows ? asked : patterns.find(({ like }) => like.test(asked))?.row);
+const rows = new Map();
+for (const dialect of Object.values(dialects))
+    for (const row of Object.keys(dialect.tree.rows)) rows.set(row, { row, dialect });
+const patterns = [...rows.values()]
+    .filter(({ row }) => row.includes('{'))
+    .map((one) => ({ ...one, like: new RegExp(`^${one.row.replace(/\{\w+\}/g, '[^/]+')}$`) }));
+const find = (asked) => rows.get(asked) || patterns.find(({ like }) => like.test(asked));
 
 /* Rows of the five documents: {dialect, row: "METHOD path"}. */
 const endpoints = read('endpoints.tsv')
@@ -53,6 +67,7 @@ const withoutKeys = (text) =>
         .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '')
         .replace(/"captcha":"[\w+/=]+"/, '')
         .replaceAll('"needUpdatePassword"', '')
+        .replace(/password密码/g, '')
         .replace(/"info":"password: [^"]*"/, '');
 
 function assertClean(text, what) {
@@ -60,39 +75,81 @@ function assertClean(text, what) {
     assert.equal(found, null, `${what}: the answer holds ${found && JSON.stringify(found[0])}: ${text.slice(0, 300)}`);
 }
 
-function good(schema, value, what) {
-    const faults = validate(all, schema, value);
+function fits(dialect, schema, value, what) {
+    const faults = validate(dialects[dialect].tree, schema, value);
     assert.deepEqual(faults, [], `${what} does not fit its schema: ${JSON.stringify(value).slice(0, 500)}`);
 }
 
-/* Checks one freeim answer {status, body, text} to row "METHOD /api/v1/path". */
-function check(asked, answer) {
-    const row = rowOf(asked);
-    const schema = all.rows[row];
-    assert.equal(typeof answer.body, 'object', `${row}: the answer is not JSON: ${answer.text.slice(0, 200)}`);
+/* ---- freeim: {code, result, message} ---- */
+
+function judgeFreeim(row, schema, answer) {
     assert.deepEqual(Object.keys(answer.body), ['code', 'result', 'message'], `${row}: keys of the envelope`);
     /* People may write such words into their messages; the test that does looks for itself. */
     if (!row.endsWith('/chat/messages') && !row.endsWith('/chat/send')) assertClean(answer.text, row);
     if (answer.body.code === 0) {
         assert.equal(answer.status, 200, `${row}: status of a success`);
         assert.equal(answer.body.message, schema.message, `${row}: success text`);
-        good(schema.result, answer.body.result, row);
-        count(row, 'good');
-    } else {
-        good({ $ref: answer.status === 401 ? '#/$defs/loggedOut' : '#/$defs/refusal' }, answer.body, row);
-        count(row, 'bad');
+        fits('freeim', schema.result, answer.body.result, row);
+        return 'good';
     }
+    fits('freeim', { $ref: answer.status === 401 ? '#/$defs/loggedOut' : '#/$defs/refusal' }, answer.body, row);
+    return 'bad';
 }
 
 /* Checks one frame a server sent on a freeim socket. */
 function checkFrame(frame) {
-    const schema = all.frames[frame.type];
-    assert.ok(schema, `a frame of unknown type: ${JSON.stringify(frame)}`);
-    good(schema, frame, `frame ${frame.type}`);
-    if (all.bodies[frame.type]) good(all.bodies[frame.type], JSON.parse(frame.body), `body of a frame ${frame.type}`);
+    const { frames, bodies } = dialects.freeim.tree;
+    assert.ok(frames[frame.type], `a frame of unknown type: ${JSON.stringify(frame)}`);
+    fits('freeim', frames[frame.type], frame, `frame ${frame.type}`);
+    if (bodies[frame.type])
+        fits('freeim', bodies[frame.type], JSON.parse(frame.body), `body of a frame ${frame.type}`);
+}
+
+/* ---- togetherchat: {success, errCode, errMsg, data} ---- */
+
+function judgeTogetherchat(row, schema, answer) {
+    if (!/\/chat\/message/.test(row)) assertClean(answer.text, row);
+    if (!answer.body.success) {
+        fits('togetherchat', { $ref: '#/$defs/refusal' }, answer.body, row);
+        assert.ok(answer.status >= 400, `${row}: status of a refusal`);
+        return 'bad';
+    }
+    assert.equal(answer.status, 200, `${row}: status of a success`);
+    const data = schema.data ? ['data'] : [];
+    assert.deepEqual(Object.keys(answer.body), ['success', 'errCode', 'errMsg', ...data], `${row}: keys of the envelope`);
+    assert.deepEqual([answer.body.errCode, answer.body.errMsg], [0, ''], `${row}: a success`);
+    if (schema.data) fits('togetherchat', schema.data, answer.body.data, row);
+    return 'good';
+}
+
+/* Checks one frame a server sent on a togetherchat socket. */
+function checkTogetherchatFrame(frame) {
+    const { frames } = dialects.togetherchat.tree;
+    assert.deepEqual(Object.keys(frame), ['type', 'data'], `keys of a frame: ${JSON.stringify(frame)}`);
+    assert.ok(frames[frame.type], `a frame of unknown type: ${JSON.stringify(frame)}`);
+    fits('togetherchat', frames[frame.type], frame.data, `frame ${frame.type}`);
+}
+
+/* ---- any ---- */
+
+/* Checks one answer {status, body, text} to "METHOD /path". */
+function check(asked, answer) {
+    const { row, dialect } = find(asked);
+    assert.equal(typeof answer.body, 'object', `${row}: the answer is not JSON: ${answer.text.slice(0, 200)}`);
+    count(row, dialect.judge(row, dialect.tree.rows[row], answer));
+}
+
+/* Every landed row of a dialect was answered well and was refused, in this process. Prints one line of coverage. */
+function assertAllHit(dialect) {
+    const rows = [...landed[dialect], ...(landed.$ours[dialect] || [])];
+    const missed = rows.filter((row) => !(hits.get(row)?.good > 0 && hits.get(row)?.bad > 0));
+    const answers = [...hits.values()].reduce((sum, one) => sum + one.good + one.bad, 0);
+    console.log(`${dialect}: ${rows.length - missed.length} of ${rows.length} landed rows, ${answers} answers validated`);
+    assert.deepEqual(missed, []);
 }
 
 module.exports = {
+    assertAllHit,
     freeim,
     site,
     landed,
@@ -101,6 +158,7 @@ module.exports = {
     count,
     check,
     checkFrame,
+    checkTogetherchatFrame,
     assertClean,
-    isLanded: (asked) => rowOf(asked) !== undefined,
+    isLanded: (asked) => find(asked) !== undefined,
 };

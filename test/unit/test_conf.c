@@ -60,6 +60,7 @@ static void assert_same(const struct conf *a, const struct conf *b)
     assert_int_equal(a->token_days, b->token_days);
     assert_int_equal(a->messages_from, b->messages_from);
     assert_int_equal(a->group_members, b->group_members);
+    assert_int_equal(a->mention_all_members, b->mention_all_members);
     assert_int_equal(a->recall_seconds, b->recall_seconds);
     assert_int_equal(a->http_threads, b->http_threads);
     assert_int_equal(a->max_sockets, b->max_sockets);
@@ -106,6 +107,7 @@ static void test_defaults(void **state)
         .token_days = 7,
         .messages_from = WRITE_ANYONE,
         .group_members = 500,
+        .mention_all_members = 20,
         .recall_seconds = 120,
         .http_threads = 64,
         .max_sockets = 500,
@@ -149,7 +151,7 @@ static void test_every_key_is_read(void **state)
               "tls_cert=/c\ntls_key=/k\ncors_origins=https://a.example  http://b:81\n"
               "registration=closed\ncaptcha=no\nrate_limits=0\npassword_cost=4\n"
               "token_days=1\nmessages_from=friends\ngroup_members=2\n"
-              "recall_seconds=0\nhttp_threads=4\nmax_sockets=1\n"
+              "mention_all_members=0\nrecall_seconds=0\nhttp_threads=4\nmax_sockets=1\n"
               "sockets_per_user=1\nsockets_per_address=1\nsocket_ping_seconds=5\n"
               "socket_timeout_seconds=10\nsocket_frame_bytes=2K\n"
               "socket_queue_bytes=1m\nsocket_queue_frames=10\n"

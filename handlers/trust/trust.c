@@ -1,0 +1,84 @@
+/* See trust.h. Nothing here is secret: it is what the server's own handshake is signed by. */
+#include "handlers/trust/trust.h"
+
+#include <string.h>
+
+static enum err answer(struct req *rq, const char *type, const char *disposition, const void *data,
+                       size_t len)
+{
+    rq->blob = ARENA_NEW(rq->cx.arena, struct blob);
+    *rq->blob = (struct blob){ .type = type, .disposition = disposition, .data = data, .len = len };
+    return OK;
+}
+
+/* ERR_NO_FILE where the owner has a certificate of their own, or there is no TLS. */
+static enum err find(struct req *rq, const struct authority **ca_r)
+{
+    const struct services *sv = rq->cx.sv;
+
+    *ca_r = sv->authority != NULL ? sv->authority(sv->tls) : NULL;
+    return *ca_r != NULL ? OK : ERR_NO_FILE;
+}
+
+/* GET /ca.crt: DER, which browsers and phones offer to install. Not as an attachment: Firefox would
+ * only save it. */
+static enum err ca_crt(struct req *rq, const void *args)
+{
+    const struct authority *ca;
+    enum err e = find(rq, &ca);
+
+    (void)args; /* takes no fields */
+    return e == OK ? answer(rq, "application/x-x509-ca-cert", "inline; filename=\"chatd-ca.crt\"",
+                            ca->der, ca->der_len)
+                   : e;
+}
+
+/* GET /ca.pem: for Linux, whose tools want that. */
+static enum err ca_pem(struct req *rq, const void *args)
+{
+    const struct authority *ca;
+    enum err e = find(rq, &ca);
+
+    (void)args; /* takes no fields */
+    return e == OK ? answer(rq, "application/x-pem-file", "attachment; filename=\"chatd-ca.pem\"",
+                            ca->pem, strlen(ca->pem))
+                   : e;
+}
+
+/* GET /ca.mobileconfig: for Apple's systems. */
+static enum err ca_mobileconfig(struct req *rq, const void *args)
+{
+    const struct authority *ca;
+    const char *profile;
+    enum err e = find(rq, &ca);
+
+    (void)args; /* takes no fields */
+    if (e != OK)
+        return e;
+    profile = trust_profile(rq->cx.arena, ca, rq->cx.sv->conf->site_name);
+    return answer(rq, "application/x-apple-aspen-config", NULL, profile, strlen(profile));
+}
+
+static void envelope(struct req *rq, enum err e, struct reply *reply_r)
+{
+    (void)rq; /* nothing but the error is told */
+    reply_r->status = e == ERR_NO_FILE ? 404 : e == ERR_BAD_METHOD ? 405 : e == OK ? 200 : 400;
+    reply_r->body = cJSON_CreateObject();
+    cJSON_AddStringToObject(reply_r->body, "error", err_meaning(e));
+}
+
+static const struct route routes[] = {
+    { GET, "/ca.crt", ACCESS_PUBLIC, ca_crt, NULL, NULL },
+    { GET, "/ca.pem", ACCESS_PUBLIC, ca_pem, NULL, NULL },
+    { GET, "/ca.mobileconfig", ACCESS_PUBLIC, ca_mobileconfig, NULL, NULL },
+};
+static const struct section trust_section = SECTION(routes);
+static const struct section *const sections[] = { &trust_section };
+
+const struct dialect trust_dialect = {
+    .name = "trust",
+    .mount = "",
+    .sections = sections,
+    .section_count = 1,
+    .envelope = envelope,
+};
