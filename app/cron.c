@@ -9,6 +9,7 @@
 #include "domain/captcha.h"
 #include "domain/code.h"
 #include "domain/file.h"
+#include "domain/seen.h"
 #include "domain/session.h"
 #include "tls/tls.h"
 
@@ -41,6 +42,7 @@ static const struct job {
     { "expire codes", 60000, code_expire },
     { "expire uploads", 600000, upload_expire },
     { "expire sessions", 600000, session_expire },
+    { "note who was seen", 60000, seen_write },
     { "expire refresh tokens", 600000, session_expire_refresh },
 };
 #define JOB_COUNT (sizeof jobs / sizeof jobs[0])

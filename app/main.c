@@ -12,12 +12,14 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "civetweb/selftest.h"
 #include "conf.h"
 #include "cron.h"
 #include "datadir.h"
 #include "domain/file.h"
 #include "domain/password.h"
+#include "domain/seen.h"
 #include "handlers/all.h"
 #include "handlers/site/site.h"
 #include "post/post.h"
@@ -70,6 +72,8 @@ struct process {
 /* Set by cron when the store has failed: ends the process with EXIT_FAILED so that it is started
  * anew. */
 static atomic_bool store_failed;
+/* Set when the process was asked to end: load balancers should look elsewhere. */
+static atomic_bool is_ending;
 
 static void print_help(void)
 {
@@ -215,6 +219,15 @@ static bool open_depot(struct process *p, char **error_r)
     return e == OK;
 }
 
+static struct metrics *open_metrics(void)
+{
+    const char *names[METRICS_DIALECTS_MAX];
+
+    for (size_t i = 0; i < dialect_count; i++)
+        names[i] = dialects[i]->name;
+    return metrics_new(names, dialect_count);
+}
+
 /* Opens the store and everything it needs. */
 static bool open_store(struct process *p, char **error_r)
 {
@@ -238,6 +251,13 @@ static bool open_store(struct process *p, char **error_r)
                                      .deliver = hub_deliver,
                                      .is_online = hub_is_online,
                                      .end_session = hub_end_session,
+                                     .live = hub_live,
+                                     .present = hub_present,
+                                     .move = hub_move,
+                                     .seen = seen_new(),
+                                     .metrics = open_metrics(),
+                                     .started_at_ms = clock_wall_ms(&clock_system),
+                                     .is_ending = &is_ending,
                                      .tls = p->tls,
                                      .authority = tls_authority,
                                      .send_letter = post_send };
@@ -288,6 +308,7 @@ static void wait_for_end(const struct process *p, const sigset_t *signals)
             break;
         tls_reload(p->tls);
     }
+    atomic_store(&is_ending, true);
     log_info("end", "signal %d: letting requests finish", received);
 }
 
@@ -301,6 +322,8 @@ static void stop(struct process *p)
     hasher_free(p->services.hasher);
     limiter_free(p->services.limiter);
     depot_free(p->services.depot);
+    seen_free(p->services.seen);
+    metrics_free(p->services.metrics);
     db_close(p->services.db);
     tls_close(p->tls);
     router_free(p->router);

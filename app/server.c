@@ -128,6 +128,17 @@ static const char *dialect_of_port(const struct server *server, int port)
     return "";
 }
 
+/* Where people connect. */
+static int client_port(const struct server *server)
+{
+    const struct conf *conf = server->sv->conf;
+
+    for (int i = 0; i < conf->listen_count; i++)
+        if (conf->listen[i].dialect[0] == '\0')
+            return server->ports[i];
+    return 0;
+}
+
 /* Requests that come before server_start is done wait for it. */
 static void wait_started(struct server *server)
 {
@@ -188,6 +199,7 @@ static struct io make_io(const struct server *server, struct mg_connection *conn
                         .tls = ri->is_ssl != 0,
                         .content_length = encoding != NULL ? -1 : ri->content_length,
                         .chunked = encoding != NULL,
+                        .client_port = client_port(server),
                         .mount_dialect = dialect_of_port(server, ri->server_port),
                         .arg = conn,
                         .header = io_header,

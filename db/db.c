@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "db/internal.h"
@@ -56,6 +57,7 @@ struct db {
     pthread_mutex_t deliver; /* taken in commit order, so events leave in that order */
 
     sqlite3 *checkpointer;
+    atomic_llong commits, failed_commits, writes, batches[DB_BATCH_SIZES];
 };
 
 void db_note_failure(struct db *db, int result)
@@ -366,11 +368,25 @@ static enum err commit_batch(struct db *db, bool wanted)
     return db_err(result);
 }
 
+static void count_commit(struct db *db, enum err result, unsigned size)
+{
+    int i = 0;
+
+    while (i < DB_BATCH_SIZES - 1 && size > 1u << i)
+        i++;
+    atomic_fetch_add(result == OK ? &db->commits : &db->failed_commits, 1);
+    if (result != OK)
+        return;
+    atomic_fetch_add(&db->writes, size);
+    atomic_fetch_add(&db->batches[i], 1);
+}
+
 /* Called with db->lock held by who has the writer: commits for everyone in the batch. Gives both
  * away. */
 static void lead(struct db *db)
 {
     struct waiter *list = db->first, *next;
+    unsigned size = db->batch_size;
     enum err result;
 
     db->first = NULL;
@@ -379,6 +395,8 @@ static void lead(struct db *db)
     pthread_mutex_unlock(&db->lock);
 
     result = commit_batch(db, list != NULL);
+    if (list != NULL)
+        count_commit(db, result, size);
     db->open = false;
     pthread_mutex_lock(&db->deliver);
     pthread_mutex_lock(&db->lock);
@@ -469,4 +487,34 @@ void db_checkpoint(struct db *db)
     sqlite3_wal_checkpoint_v2(db->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &done);
     if ((int64_t)frames * 4096 > WAL_TRUNCATE_BYTES)
         sqlite3_wal_checkpoint_v2(db->checkpointer, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
+/* ---- numbers ---- */
+
+struct db_stats db_stats(const struct db *db)
+{
+    struct db_stats stats = { .commits = atomic_load(&db->commits),
+                              .failed_commits = atomic_load(&db->failed_commits),
+                              .writes = atomic_load(&db->writes) };
+
+    for (int i = 0; i < DB_BATCH_SIZES; i++)
+        stats.batches[i] = atomic_load(&db->batches[i]);
+    return stats;
+}
+
+int64_t db_size(const struct db *db)
+{
+    static const char *const suffixes[] = { "", "-wal" };
+    int64_t bytes = 0;
+
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        char *file = NULL;
+        struct stat st;
+        if (asprintf(&file, "%s%s", db->path, suffixes[i]) < 0)
+            abort();
+        if (stat(file, &st) == 0)
+            bytes += st.st_size;
+        free(file);
+    }
+    return bytes;
 }

@@ -44,6 +44,16 @@ enum err db_write_end(struct db *db, bool keep, void (*committed)(void *arg), vo
 
 /* Moves the write-ahead log into the file; called by cron. Never blocks writers. */
 void db_checkpoint(struct db *db);
+/* What the writer has done since the store was opened. */
+#define DB_BATCH_SIZES 9 /* 1, 2, 3-4, 5-8, ... 129-256 callers in one commit */
+struct db_stats {
+    int64_t commits, failed_commits;
+    int64_t writes; /* callers whose part was committed */
+    int64_t batches[DB_BATCH_SIZES];
+};
+struct db_stats db_stats(const struct db *db);
+/* Bytes of the store on disk, its write-ahead log included. */
+int64_t db_size(const struct db *db);
 /* An I/O error or corruption was met: writes are refused, the process should end and be
  * restarted. */
 bool db_failed(const struct db *db);

@@ -10,14 +10,6 @@ static enum err read_id(struct stmt *s, int64_t *id_r)
     return stmt_done(s);
 }
 
-enum err db_group_id_by_handle(struct db_conn *c, const char *handle, int64_t *id_r)
-{
-    struct stmt *s = stmt(c, Q_GROUP_ID_BY_HANDLE);
-
-    bind_str(s, handle);
-    return read_id(s, id_r);
-}
-
 enum err db_group_id_by_name(struct db_conn *c, const char *name, int64_t *id_r)
 {
     struct stmt *s = stmt(c, Q_GROUP_ID_BY_NAME);
@@ -35,15 +27,6 @@ enum err db_group_id_of_member(struct db_conn *c, int64_t user_id, enum role lea
     bind_i64(s, least);
     bind_str(s, name);
     return read_id(s, id_r);
-}
-
-enum err db_member_oldest(struct db_conn *c, int64_t group_id, int64_t but_id, int64_t *user_id_r)
-{
-    struct stmt *s = stmt(c, Q_MEMBER_OLDEST);
-
-    bind_i64(s, group_id);
-    bind_i64(s, but_id);
-    return read_id(s, user_id_r);
 }
 
 enum err db_group_newest(struct db_conn *c, struct arena *a, const char *gram, const char *text,

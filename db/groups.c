@@ -78,18 +78,42 @@ enum err db_group_insert(struct db_conn *c, const struct group *in, int64_t *id_
     return e;
 }
 
-enum err db_group_by_id(struct db_conn *c, struct arena *a, int64_t id, struct group *group_r)
+static enum err group_one(struct stmt *s, struct arena *a, struct group *group_r)
 {
-    struct stmt *s = stmt(c, Q_GROUP_BY_ID);
-    bool found;
+    bool found = stmt_row(s);
     enum err e;
 
-    bind_i64(s, id);
-    found = stmt_row(s);
     if (found)
         group_read(s, a, group_r);
     e = stmt_done(s);
     return e == OK && !found ? ERR_NO_GROUP : e;
+}
+
+enum err db_group_by_id(struct db_conn *c, struct arena *a, int64_t id, struct group *group_r)
+{
+    struct stmt *s = stmt(c, Q_GROUP_BY_ID);
+
+    bind_i64(s, id);
+    return group_one(s, a, group_r);
+}
+
+enum err db_group_by_handle(struct db_conn *c, struct arena *a, const char *handle,
+                            struct group *group_r)
+{
+    struct stmt *s = stmt(c, Q_GROUP_BY_HANDLE);
+
+    bind_str(s, handle);
+    return group_one(s, a, group_r);
+}
+
+enum err db_group_heir(struct db_conn *c, int64_t group_id, int64_t user_id, int64_t *heir_r)
+{
+    struct stmt *s = stmt(c, Q_GROUP_HEIR);
+
+    bind_i64(s, group_id);
+    bind_i64(s, user_id);
+    *heir_r = stmt_row(s) ? col_i64(s, 0) : 0;
+    return stmt_done(s);
 }
 
 enum err db_group_list_of_user(struct db_conn *c, struct arena *a, int64_t user_id,

@@ -12,13 +12,13 @@ struct stmt;
 /* Runs s, which selects group_rows. */
 enum err group_rows(struct stmt *s, struct arena *a, struct group **list_r, size_t *count_r);
 
-/* Uses in's texts, flags, limit, place, creator and created_at_ms. ERR_GROUP_EXISTS when the handle
- * is taken. */
+/* Uses in's texts, flags, limit, place, creator and created_at_ms. ERR_GROUP_EXISTS when its handle is
+ * taken. */
 enum err db_group_insert(struct db_conn *c, const struct group *in, int64_t *id_r);
 /* ERR_NO_GROUP when there is none or it is dissolved. */
 enum err db_group_by_id(struct db_conn *c, struct arena *a, int64_t id, struct group *group_r);
-/* *id_r: the living group of that handle; 0 when there is none. */
-enum err db_group_id_by_handle(struct db_conn *c, const char *handle, int64_t *id_r);
+enum err db_group_by_handle(struct db_conn *c, struct arena *a, const char *handle,
+                            struct group *group_r);
 /* *id_r: the newest living group of exactly that name; 0 when there is none. */
 enum err db_group_id_by_name(struct db_conn *c, const char *name, int64_t *id_r);
 /* The same among those in which user_id has at least that role. */
@@ -27,6 +27,8 @@ enum err db_group_id_of_member(struct db_conn *c, int64_t user_id, enum role lea
 /* At most limit living groups, newest first. gram NULL: all; else as db_group_search. */
 enum err db_group_newest(struct db_conn *c, struct arena *a, const char *gram, const char *text,
                          int64_t limit, struct group **list_r, size_t *count_r);
+/* Who owns the group when user_id goes; 0: nobody else is in it. */
+enum err db_group_heir(struct db_conn *c, int64_t group_id, int64_t user_id, int64_t *heir_r);
 /* Ordered by name. */
 enum err db_group_list_of_user(struct db_conn *c, struct arena *a, int64_t user_id,
                                struct group **list_r, size_t *count_r);
@@ -46,9 +48,6 @@ enum err db_member_list(struct db_conn *c, struct arena *a, int64_t group_id,
 /* The account ids of all members, or of owner and managers only. */
 enum err db_member_ids(struct db_conn *c, struct arena *a, int64_t group_id, bool managers_only,
                        int64_t **ids_r, size_t *count_r);
-
-/* The member other than this one who joined first; *user_id_r 0 when there is none. */
-enum err db_member_oldest(struct db_conn *c, int64_t group_id, int64_t but_id, int64_t *user_id_r);
 
 /* ERR_REQUEST_EXISTS while one waits. */
 enum err db_group_request_insert(struct db_conn *c, int64_t group_id, int64_t user_id,

@@ -71,6 +71,7 @@ struct user {
     int64_t created_at_ms;
     int64_t last_login_at_ms; /* 0: never */
     bool is_admin;            /* may run the server */
+    int64_t last_seen_at_ms;  /* give or take a minute; 0: never */
 };
 
 struct session {

@@ -30,6 +30,7 @@ void user_read(struct stmt *s, int first, struct arena *a, struct user *user_r)
     user_r->created_at_ms = col_i64(s, i++);
     user_r->last_login_at_ms = col_i64(s, i++);
     user_r->is_admin = col_bool(s, i++);
+    user_r->last_seen_at_ms = col_i64(s, i++);
 }
 
 static enum err user_one(struct stmt *s, struct arena *a, struct user *user_r)
@@ -70,6 +71,12 @@ enum err db_user_by_mobile(struct db_conn *c, struct arena *a, const char *mobil
                            struct user *user_r)
 {
     return user_by_text(c, Q_USER_BY_MOBILE, a, mobile, user_r);
+}
+
+enum err db_user_by_username(struct db_conn *c, struct arena *a, const char *username,
+                             struct user *user_r)
+{
+    return user_by_text(c, Q_USER_BY_USERNAME, a, username, user_r);
 }
 
 enum err db_user_by_login(struct db_conn *c, struct arena *a, const char *login,
@@ -167,4 +174,43 @@ enum err db_user_set_email(struct db_conn *c, int64_t id, const char *email, int
     bind_str(s, email);
     bind_i64(s, now_ms);
     return stmt_done_unique(s, ERR_ACCOUNT_EXISTS);
+}
+
+static enum err run_i64s(struct db_conn *c, enum query q, int64_t id, int64_t value)
+{
+    struct stmt *s = stmt(c, q);
+
+    bind_i64(s, id);
+    bind_i64(s, value);
+    return stmt_done(s);
+}
+
+enum err db_user_seen(struct db_conn *c, int64_t id, int64_t seen_at_ms)
+{
+    return run_i64s(c, Q_USER_SEEN, id, seen_at_ms);
+}
+
+enum err db_user_password_error(struct db_conn *c, int64_t id, int64_t now_ms)
+{
+    return run_i64s(c, Q_USER_PASSWORD_ERROR, id, now_ms);
+}
+
+static enum err set_flag(struct db_conn *c, enum query q, int64_t id, bool on, int64_t now_ms)
+{
+    struct stmt *s = stmt(c, q);
+
+    bind_i64(s, id);
+    bind_i64(s, on);
+    bind_i64(s, now_ms);
+    return stmt_done(s);
+}
+
+enum err db_user_set_enabled(struct db_conn *c, int64_t id, bool enabled, int64_t now_ms)
+{
+    return set_flag(c, Q_USER_SET_ENABLED, id, enabled, now_ms);
+}
+
+enum err db_user_set_admin(struct db_conn *c, int64_t id, bool is_admin, int64_t now_ms)
+{
+    return set_flag(c, Q_USER_SET_ADMIN, id, is_admin, now_ms);
 }

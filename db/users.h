@@ -14,6 +14,9 @@ void user_read(struct stmt *s, int first, struct arena *a, struct user *user_r);
 
 /* ERR_NO_ACCOUNT when there is none. */
 enum err db_user_by_id(struct db_conn *c, struct arena *a, int64_t id, struct user *user_r);
+/* Exactly this username. */
+enum err db_user_by_username(struct db_conn *c, struct arena *a, const char *username,
+                             struct user *user_r);
 enum err db_user_by_login(struct db_conn *c, struct arena *a, const char *login,
                           struct user *user_r);
 /* Only by the address that was proven to be theirs: a username may be anybody's address. */
@@ -43,6 +46,12 @@ enum err db_user_logged_in(struct db_conn *c, int64_t id, int64_t now_ms, const 
 enum err db_user_set_password(struct db_conn *c, int64_t id, const char *hash, int64_t now_ms);
 /* ERR_ACCOUNT_EXISTS when the address is somebody else's. */
 enum err db_user_set_email(struct db_conn *c, int64_t id, const char *email, int64_t now_ms);
+/* Moves the time forward, never back. */
+enum err db_user_seen(struct db_conn *c, int64_t id, int64_t seen_at_ms);
+/* One more wrong password. */
+enum err db_user_password_error(struct db_conn *c, int64_t id, int64_t now_ms);
+enum err db_user_set_enabled(struct db_conn *c, int64_t id, bool enabled, int64_t now_ms);
+enum err db_user_set_admin(struct db_conn *c, int64_t id, bool is_admin, int64_t now_ms);
 /* What a person tells about themselves; "" and 0 leave what there is. */
 struct profile {
     const char *nickname, *avatar, *gender, *birth, *intro;

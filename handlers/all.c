@@ -3,6 +3,7 @@
 
 #include "handlers/files/files.h"
 #include "handlers/freeim/freeim.h"
+#include "handlers/node/node.h"
 #include "handlers/qiniu/qiniu.h"
 #include "handlers/room/room.h"
 #include "handlers/site/site.h"
@@ -10,7 +11,7 @@
 #include "handlers/trust/trust.h"
 
 const struct dialect *const dialects[] = {
-    &freeim_dialect,       &qiniu_dialect, &files_dialect, &site_dialect,
-    &togetherchat_dialect, &room_dialect,  &trust_dialect,
+    &freeim_dialect, &node_dialect,         &qiniu_dialect, &files_dialect,
+    &site_dialect,   &togetherchat_dialect, &room_dialect,  &trust_dialect,
 };
 const size_t dialect_count = sizeof dialects / sizeof dialects[0];

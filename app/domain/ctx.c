@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "base/metrics.h"
+
 void ctx_init(struct ctx *cx, const struct services *sv, struct arena *arena, const char *dialect,
               const char *address)
 {
@@ -43,7 +45,12 @@ enum err tx_begin(struct ctx *cx)
 static void deliver(void *arg)
 {
     struct ctx *cx = arg;
+    int64_t messages = 0;
 
+    for (size_t i = 0; i < cx->event_count; i++)
+        messages += cx->events[i].kind == EV_MESSAGE;
+    if (cx->sv->metrics != NULL)
+        metrics_messages(cx->sv->metrics, messages);
     if (cx->event_count > 0 && cx->sv->deliver != NULL)
         cx->sv->deliver(cx->sv->hub, cx->events, cx->event_count);
 }

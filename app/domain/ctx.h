@@ -3,6 +3,7 @@
 #ifndef DOMAIN_CTX_H
 #define DOMAIN_CTX_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,9 +17,12 @@
 #include "db/db.h"
 #include "domain/event.h"
 #include "domain/letter.h"
+#include "domain/presence.h"
 
 struct hasher;    /* domain/password.h */
 struct depot;     /* domain/depot.h */
+struct seen;      /* domain/seen.h */
+struct metrics;   /* base/metrics.h */
 struct authority; /* domain/authority.h */
 struct tls;       /* tls/tls.h */
 
@@ -31,6 +35,10 @@ struct services {
     struct hasher *hasher;
     const uint8_t *jwt_key; /* JWT_KEY_BYTES */
     struct depot *depot;    /* uploaded files; NULL: none are taken */
+    struct seen *seen;      /* NULL: nobody notes who was seen when */
+    struct metrics *metrics;
+    int64_t started_at_ms;        /* wall time */
+    const atomic_bool *is_ending; /* no longer ready for new work */
 
     /* The sockets, as far as domain may know them. hub is passed back as the first argument. */
     void *hub;
@@ -41,6 +49,12 @@ struct services {
     int64_t (*open_tag)(void *hub, int64_t user_id, const char *dialect);
     /* Closes the sockets of a session, or of all sessions of user_id when session_id is 0. */
     void (*end_session)(void *hub, int64_t user_id, int64_t session_id);
+    struct live (*live)(void *hub);
+    /* Every open socket, the oldest first; list_r in the arena. */
+    size_t (*present)(void *hub, struct arena *a, struct presence **list_r);
+    /* Tells count sockets, the oldest, of ev (an EV_MOVE) and closes them so that their clients come
+     * back. Nobody if count is below 1, or not below the number of sockets. How many were told. */
+    int64_t (*move)(void *hub, int64_t count, const struct event *ev);
 
     /* The local CA people may trust; NULL, or a result of NULL: there is none. */
     struct tls *tls;

@@ -20,7 +20,21 @@ enum event_kind {
     EV_CONTACT_REPLY,   /* request: my request was answered, or I answered it on another device */
     EV_GROUP_REQUEST,   /* request: someone asks to join a group I manage */
     EV_GROUP_REPLY,     /* request: my request to join was answered */
+    EV_MOVE,            /* move: go to another server; the socket is closed right behind it */
+    EV_ENDED,           /* ended: my sessions were ended; the sockets are closed right behind it */
     EV_REACTION,        /* reaction: somebody put an emoji under a message, or took it back */
+};
+
+struct move_event {
+    const char *host; /* where to go, in the operator's words: "chat2.example:8443" */
+    int64_t at_ms;
+};
+
+enum end_reason { END_DISABLED, END_SIGNED_OUT };
+
+struct ended_event {
+    enum end_reason reason;
+    int64_t at_ms;
 };
 
 struct read_event {
@@ -69,6 +83,8 @@ struct event {
         struct read_event read;
         struct typing_event typing;
         struct request_event request;
+        struct move_event move;
+        struct ended_event ended;
         struct reaction_event reaction;
     };
 };

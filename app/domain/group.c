@@ -5,7 +5,6 @@
 #include "db/deliveries.h"
 #include "db/groups.h"
 #include "db/messages.h"
-#include "domain/group_internal.h"
 #include "domain/message.h"
 
 enum err group_has_room(const struct group *group)

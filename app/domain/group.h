@@ -29,11 +29,6 @@ struct group_view {
 /* ERR_NO_GROUP. */
 enum err group_look(struct ctx *cx, int64_t group_id, struct group_view *view_r);
 
-/* Enters an open group at once; a notice announces it. ERR_NO_GROUP, ERR_GROUP_CLOSED (not open, or
- * private), ERR_ALREADY_MEMBER, ERR_GROUP_FULL, found in this order. Takes the writer. Source: room
- * /room/enter. */
-enum err group_enter(struct ctx *cx, int64_t group_id);
-
 /* Asks to join; owner and managers hear of it. ERR_NO_GROUP, ERR_GROUP_CLOSED, ERR_GROUP_FULL,
  * ERR_ALREADY_MEMBER, ERR_REQUEST_EXISTS. Takes the writer. */
 enum err group_apply(struct ctx *cx, int64_t group_id, const char *reason);
@@ -44,6 +39,21 @@ enum err group_answer(struct ctx *cx, int64_t group_id, int64_t user_id, bool pa
                       const char *reason);
 /* Requests the actor may answer now, oldest first; each with its group. */
 enum err group_requests(struct ctx *cx, struct group_request **list_r, size_t *count_r);
+
+/* The group a dialect calls by its handle: room RoomId, node group name, wukong group_no.
+ * ERR_NO_GROUP. */
+enum err group_by_handle(struct ctx *cx, const char *handle, struct group *group_r);
+/* Joins the actor at once, for a service that may do so; a notice says it. ERR_NO_GROUP,
+ * ERR_GROUP_CLOSED (no_join_requests, or private), ERR_ALREADY_MEMBER, ERR_GROUP_FULL. Takes the
+ * writer. Source: node joinMember. */
+enum err group_enter(struct ctx *cx, int64_t group_id);
+/* The same for the actor itself, unasked, which only an open group allows. ERR_GROUP_CLOSED comes
+ * before ERR_ALREADY_MEMBER. Source: room /room/enter. */
+enum err group_enter_open(struct ctx *cx, int64_t group_id);
+/* The actor leaves, whatever they are in it: an owner's group passes to the manager, else the member,
+ * who has been there longest, and ends with its last member. ERR_NOT_MEMBER. Takes the writer.
+ * Sources: room exit, node removeMember. */
+enum err group_quit(struct ctx *cx, int64_t group_id);
 
 /* May the actor write into the group? ERR_NO_GROUP, ERR_NOT_MEMBER, ERR_MUTED (never the owner).
  * Runs on ctx_db(cx). group_r arena. */
@@ -77,9 +87,6 @@ enum err group_update(struct ctx *cx, int64_t group_id, const struct group_chang
 enum err group_dissolve(struct ctx *cx, int64_t group_id);
 /* ERR_NOT_MEMBER; ERR_OWNER_STAYS. */
 enum err group_leave(struct ctx *cx, int64_t group_id);
-/* The same for whoever it is: an owner hands over to the member who joined first, and the group of
- * which nobody is left is dissolved. ERR_NOT_MEMBER. Source: room DELETE /room/exit. */
-enum err group_quit(struct ctx *cx, int64_t group_id);
 /* The owner makes another member the owner and stays as a member. ERR_NOT_OWNER, ERR_SELF,
  * ERR_NO_TARGET. */
 enum err group_transfer(struct ctx *cx, int64_t group_id, int64_t to);
@@ -105,6 +112,14 @@ enum err group_find(struct ctx *cx, const char *handle, const char *name, enum r
 /* The groups the actor shares with peer. */
 enum err group_list_common(struct ctx *cx, int64_t peer, struct group **list_r, size_t *count_r);
 
+/* For group*.c: may one more come in? Whatever the way, every new member passes here.
+ * ERR_GROUP_CLOSED, ERR_GROUP_FULL. group: as it stands now. */
+enum err group_has_room(const struct group *group);
+/* For group*.c: adds user_id as a member who sees what is said from now on. Inside a transaction. */
+enum err group_admit(struct ctx *cx, const struct group *group, int64_t user_id, enum role role);
+/* For group*.c: ends a membership; everybody, the one who goes included, hears of it by notice. Inside
+ * a transaction. */
+enum err group_part(struct ctx *cx, const struct group *group, int64_t user_id, enum notice notice);
 /* For group.c and group_manage.c: writes the pieces of the group's name and its place where search
  * and "nearby" look. Inside a transaction. */
 enum err group_index(struct ctx *cx, const struct group *group);

@@ -1,41 +1,40 @@
-/* Groups by their handle: which one is meant, and going in unasked. See group.h. */
+/* Finding groups and coming in without anybody's leave, where groups are called by their handle. See group.h. */
 #include "base/str.h"
 #include "db/groups.h"
 #include "domain/group.h"
-#include "domain/group_internal.h"
 #include "domain/message.h"
+
+enum err group_by_handle(struct ctx *cx, const char *handle, struct group *group_r)
+{
+    return db_group_by_handle(ctx_db(cx), cx->arena, handle, group_r);
+}
 
 enum err group_find(struct ctx *cx, const char *handle, const char *name, enum role least,
                     int64_t *id_r)
 {
-    bool has_handle = str_or_empty(handle)[0] != '\0';
+    struct group group;
     enum err e;
 
     *id_r = 0;
-    if (!has_handle && str_or_empty(name)[0] == '\0')
-        return ERR_BAD_FIELD;
-    if (has_handle) {
-        e = db_group_id_by_handle(ctx_db(cx), handle, id_r);
-    } else {
-        e = db_group_id_of_member(ctx_db(cx), cx->actor, least, name, id_r);
-        if (e == OK && *id_r == 0)
-            e = db_group_id_by_name(ctx_db(cx), name, id_r);
+    if (str_or_empty(handle)[0] != '\0') {
+        e = group_by_handle(cx, handle, &group);
+        *id_r = e == OK ? group.id : 0;
+        return e;
     }
+    if (str_or_empty(name)[0] == '\0')
+        return ERR_BAD_FIELD;
+    e = db_group_id_of_member(ctx_db(cx), cx->actor, least, name, id_r);
+    if (e == OK && *id_r == 0)
+        e = db_group_id_by_name(ctx_db(cx), name, id_r);
     return e == OK && *id_r == 0 ? ERR_NO_GROUP : e;
 }
 
-static enum err may_enter(struct ctx *cx, const struct group *group)
+/* Inside a transaction. */
+static enum err role_of(struct ctx *cx, int64_t group_id, enum role *role_r)
 {
-    enum role role;
     int64_t muted_until_ms;
-    enum err e;
 
-    if (!group->is_open || group->is_private)
-        return ERR_GROUP_CLOSED;
-    e = db_member_find(cx->conn, group->id, cx->actor, &role, &muted_until_ms);
-    if (e == OK && role != ROLE_NONE)
-        return ERR_ALREADY_MEMBER;
-    return e == OK ? group_has_room(group) : e;
+    return db_member_find(cx->conn, group_id, cx->actor, role_r, &muted_until_ms);
 }
 
 /* Who asked to join and now comes in by itself waits for nobody any more. */
@@ -50,20 +49,43 @@ static enum err settle_request(struct ctx *cx, const struct group *group)
                                    cx->actor);
 }
 
-enum err group_enter(struct ctx *cx, int64_t group_id)
+static enum err enter(struct ctx *cx, int64_t group_id, bool needs_open)
 {
     struct group group;
-    enum err e = tx_begin(cx);
+    enum role role = ROLE_NONE;
+    enum err e = db_group_by_id(cx->conn, cx->arena, group_id, &group);
 
+    if (e == OK && needs_open && (!group.is_open || group.is_private))
+        e = ERR_GROUP_CLOSED;
     if (e == OK)
-        e = db_group_by_id(cx->conn, cx->arena, group_id, &group);
+        e = role_of(cx, group_id, &role);
+    if (e == OK && role == ROLE_NONE && group.no_join_requests)
+        e = ERR_GROUP_CLOSED;
+    if (e == OK && role != ROLE_NONE)
+        e = ERR_ALREADY_MEMBER;
     if (e == OK)
-        e = may_enter(cx, &group);
+        e = group_has_room(&group);
     if (e == OK)
         e = settle_request(cx, &group);
     if (e == OK)
         e = group_admit(cx, &group, cx->actor, ROLE_MEMBER);
+    return e == OK ? message_notice(cx, &group, NOTICE_JOINED, cx->actor, 0) : e;
+}
+
+enum err group_enter(struct ctx *cx, int64_t group_id)
+{
+    enum err e = tx_begin(cx);
+
     if (e == OK)
-        e = message_notice(cx, &group, NOTICE_JOINED, cx->actor, 0);
+        e = enter(cx, group_id, false);
+    return tx_end(cx, e);
+}
+
+enum err group_enter_open(struct ctx *cx, int64_t group_id)
+{
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = enter(cx, group_id, true);
     return tx_end(cx, e);
 }

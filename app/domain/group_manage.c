@@ -206,8 +206,7 @@ enum err group_dissolve(struct ctx *cx, int64_t group_id)
     return tx_end(cx, e);
 }
 
-/* Tells everybody, the one who goes included, and ends the membership. */
-static enum err part(struct ctx *cx, const struct group *group, int64_t user_id, enum notice notice)
+enum err group_part(struct ctx *cx, const struct group *group, int64_t user_id, enum notice notice)
 {
     enum err e = message_notice(cx, group, notice, user_id, 0);
 
@@ -228,7 +227,7 @@ enum err group_leave(struct ctx *cx, int64_t group_id)
     if (e == OK && s.actor == ROLE_OWNER)
         e = ERR_OWNER_STAYS;
     if (e == OK)
-        e = part(cx, &s.group, cx->actor, NOTICE_LEFT);
+        e = group_part(cx, &s.group, cx->actor, NOTICE_LEFT);
     return tx_end(cx, e);
 }
 
@@ -246,7 +245,7 @@ enum err group_remove(struct ctx *cx, int64_t group_id, int64_t target)
     if (e == OK && s.target == ROLE_NONE)
         e = ERR_NO_TARGET;
     if (e == OK)
-        e = part(cx, &s.group, target, NOTICE_REMOVED);
+        e = group_part(cx, &s.group, target, NOTICE_REMOVED);
     return tx_end(cx, e);
 }
 
@@ -281,12 +280,12 @@ static enum err quit(struct ctx *cx, const struct standing *s)
     enum err e = OK;
 
     if (s->actor == ROLE_OWNER)
-        e = db_member_oldest(cx->conn, s->group.id, cx->actor, &heir);
+        e = db_group_heir(cx->conn, s->group.id, cx->actor, &heir);
     if (e == OK && s->actor == ROLE_OWNER && heir == 0)
         return end(cx, &s->group);
     if (e == OK && heir != 0)
         e = hand_over(cx, &s->group, heir);
-    return e == OK ? part(cx, &s->group, cx->actor, NOTICE_LEFT) : e;
+    return e == OK ? group_part(cx, &s->group, cx->actor, NOTICE_LEFT) : e;
 }
 
 enum err group_quit(struct ctx *cx, int64_t group_id)

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "db/sessions.h"
 #include "db/users.h"
+#include "domain/seen.h"
 
 #define HOUR_MS INT64_C(3600000)
 #define DAY_MS (24 * HOUR_MS)
@@ -86,8 +87,11 @@ enum err token_verify(struct ctx *cx, const char *text, const char *purpose,
 
     if (e != OK)
         return e;
-    return db_session_live(ctx_db(cx), cx->arena, claims.session_id, claims.user_id, now_ms,
-                           session_r);
+    e = db_session_live(ctx_db(cx), cx->arena, claims.session_id, claims.user_id, now_ms,
+                        session_r);
+    if (e == OK)
+        seen_note(cx, session_r->user_id);
+    return e;
 }
 
 bool token_is_orphan(struct ctx *cx, const char *text, const char *purpose)

@@ -197,6 +197,17 @@ static enum err prove_owner(struct ctx *cx, const char *address, const char *pas
     return e;
 }
 
+/* Counts for the operator; a login sets it back (db_user_logged_in). */
+static enum err note_wrong(struct ctx *cx, int64_t id)
+{
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = db_user_password_error(cx->conn, id, ctx_now(cx));
+    e = tx_end(cx, e);
+    return e == OK ? ERR_BAD_CREDENTIALS : e;
+}
+
 enum err user_login(struct ctx *cx, const char *login, const char *password, struct user *user_r)
 {
     bool match = false, stale = false, known;
@@ -215,7 +226,7 @@ enum err user_login(struct ctx *cx, const char *login, const char *password, str
     if (!known)
         return ERR_NO_ACCOUNT;
     if (!match)
-        return ERR_BAD_CREDENTIALS;
+        return note_wrong(cx, user_r->id);
     if (!user_r->enabled)
         return ERR_ACCOUNT_DISABLED;
     if (stale)

@@ -159,6 +159,10 @@ enum method { GET, POST, PUT, DELETE, WS }; /* HEAD is answered as GET without a
 enum access {
     ACCESS_PUBLIC, /* anybody */
     ACCESS_USER,   /* a live session */
+    ACCESS_ADMIN,  /* a live session of an account that may run the server */
+    /* A service of the operator's: it proves itself with node.secret, or calls from this machine if
+     * no secret is set. It has no account; whoever it acts for is in its fields. */
+    ACCESS_SERVICE,
 };
 
 /* Answers one operation: args is the struct of the route's spec (arena; NULL without a spec). On OK
@@ -218,6 +222,7 @@ struct download {
 
 /* Bytes to answer with, as they are. */
 struct blob {
+    int status;              /* HTTP; 0: 200 */
     const char *type;        /* Content-Type */
     const char *disposition; /* Content-Disposition, or NULL */
     const void *data;        /* borrowed until the answer is sent */
@@ -261,12 +266,13 @@ const char *req_query(struct req *rq, const char *name);
 /* What the gate sends. */
 struct reply {
     int status;  /* HTTP */
-    cJSON *body; /* owned; the gate deletes it */
+    cJSON *body; /* owned; the gate deletes it. NULL: an answer without a body */
 };
 
 struct dialect {
     const char *name;  /* as in endpoints.tsv */
     const char *mount; /* "" or "/api/v1": where it stands on a shared listener */
+    bool is_apart;     /* it does not stand on shared listeners: only where it owns the root */
     const struct section *const *sections;
     size_t section_count;
 

@@ -28,11 +28,13 @@ struct row {
     size_t count;
 };
 
-/* All rows that stand below one mount, whatever their dialect. */
+/* All rows that stand below one mount, whatever their dialect. Those of a dialect that stands apart
+ * meet no others. */
 struct mounted {
     const char *mount;
     size_t mount_len;
     const struct dialect *owner; /* the first dialect listed with this mount */
+    bool is_apart;
     const struct row **rows;
     size_t row_count;
     /* rows of method m with n segments are [first[m][n], first[m][n + 1]) */
@@ -121,7 +123,8 @@ static const char *row_defect(struct row *row)
         return "claims bodies it does not read whole";
     if (route->method != WS && route->handler == NULL)
         return "has no handler";
-    if (route->access == ACCESS_USER && row->dialect->authenticate == NULL)
+    if ((route->access == ACCESS_USER || route->access == ACCESS_ADMIN) &&
+        row->dialect->authenticate == NULL)
         return "wants a user, but its dialect knows none";
     return NULL;
 }
@@ -241,12 +244,20 @@ static bool add_rows(struct router *r, char **error_r)
     return true;
 }
 
-static struct mounted *mounted_at(struct router *r, const char *mount)
+/* Do the routes of dialect belong into g? */
+static bool is_home(const struct mounted *g, const struct dialect *dialect)
+{
+    if (g->is_apart || dialect->is_apart)
+        return g->owner == dialect;
+    return strcmp(g->mount, dialect->mount) == 0;
+}
+
+static bool has_home(const struct router *r, const struct dialect *dialect)
 {
     for (size_t g = 0; g < r->mount_count; g++)
-        if (strcmp(r->mounts[g].mount, mount) == 0)
-            return &r->mounts[g];
-    return NULL;
+        if (is_home(&r->mounts[g], dialect))
+            return true;
+    return false;
 }
 
 static void add_mounts(struct router *r)
@@ -255,12 +266,13 @@ static void add_mounts(struct router *r)
     for (size_t d = 0; d < r->dialect_count; d++) {
         struct mounted *g;
 
-        if (mounted_at(r, r->dialects[d]->mount) != NULL)
+        if (has_home(r, r->dialects[d]))
             continue;
         g = &r->mounts[r->mount_count++];
         g->mount = r->dialects[d]->mount;
         g->mount_len = strlen(g->mount);
         g->owner = r->dialects[d];
+        g->is_apart = r->dialects[d]->is_apart;
     }
     if (r->mount_count > 0)
         qsort(r->mounts, r->mount_count, sizeof(*r->mounts), mounted_compare_qsort);
@@ -285,7 +297,7 @@ static bool sort_mounted(struct router *r, struct mounted *g, char **error_r)
 {
     g->rows = arena_array(r->arena, r->row_count, sizeof(const struct row *));
     for (size_t i = 0; i < r->row_count; i++)
-        if (strcmp(r->rows[i].dialect->mount, g->mount) == 0)
+        if (is_home(g, r->rows[i].dialect))
             g->rows[g->row_count++] = &r->rows[i];
     if (g->row_count > 0)
         qsort(g->rows, g->row_count, sizeof(const struct row *), row_compare_qsort);
@@ -428,7 +440,7 @@ static struct match find_shared(const struct router *r, enum method method, cons
     for (size_t i = 0; i < r->mount_count; i++) {
         const struct mounted *g = &r->mounts[i];
 
-        if (!is_below(g, path))
+        if (g->is_apart || !is_below(g, path))
             continue;
         /* A dialect without a mount does not claim the paths it does not know: those are the web
          * client's. */
@@ -464,7 +476,7 @@ static struct match find_owned(const struct router *r, const struct dialect *roo
     for (size_t i = 0; i < r->mount_count; i++) {
         const struct mounted *g = &r->mounts[i];
 
-        if (strcmp(g->mount, root->mount) != 0)
+        if (!is_home(g, root))
             continue;
         if (is_below(g, path) && find_in(g, root, method, path + g->mount_len, &m))
             break;

@@ -8,7 +8,8 @@
 struct router;
 
 /* Sorts every dialect's routes. Literal segments beat {parameters}. NULL if two routes of one mount
- * cannot be told apart, unless one of them claims bodies (http/dialect.h); *error_r then names both (owned, free it). Owned: router_free. dialects is
+ * cannot be told apart where both may be asked for, unless one of them claims bodies
+ * (http/dialect.h); *error_r then names both (owned, free it). Owned: router_free. dialects is
  * borrowed for good. */
 struct router *router_new(const struct dialect *const *dialects, size_t count, char **error_r);
 void router_free(struct router *r);

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/str.h"
+#include "domain/admin.h"
 #include "domain/depot.h"
 #include "http/download.h"
 #include "http/form.h"
@@ -75,6 +77,9 @@ void turn_end(struct turn *t)
              "%s %d %" PRId64 "ms actor=%" PRId64 " address=%s error=%s path=%.256s", t->io->method,
              t->io->status, clock_mono_ms(t->sv->clock) - t->started_ms, t->rq.cx.actor,
              t->io->address, t->error == OK ? "-" : err_name(t->error), t->io->path);
+    if (t->sv->metrics != NULL)
+        metrics_request(t->sv->metrics, t->rq.cx.dialect, t->io->status,
+                        clock_mono_ms(t->sv->clock) - t->started_ms);
     ctx_release(&t->rq.cx);
     if (t->rq.download != NULL)
         close(t->rq.download->fd);
@@ -135,16 +140,44 @@ const char *turn_methods(struct turn *t)
     return out.data;
 }
 
+/* Wrong passwords of services, per address. */
+static const struct limit_rule service_rule = { "service", 10, 2000 };
+
+static enum err check_service(struct turn *t)
+{
+    const char *secret = t->sv->conf->node_secret;
+    int64_t now_ms = clock_mono_ms(t->sv->clock);
+    bool is_limited = t->sv->conf->rate_limits;
+
+    if (secret[0] == '\0')
+        return request_is_local(t->io) ? OK : ERR_UNAUTHENTICATED;
+    if (is_limited && !limiter_allows(t->sv->limiter, &service_rule, t->io->address, now_ms,
+                                      &t->rq.retry_after_ms))
+        return ERR_RATE_LIMITED;
+    if (crypto_equal(str_or_empty(req_in(&t->rq, "password")), secret))
+        return OK;
+    if (is_limited)
+        limiter_take(t->sv->limiter, &service_rule, t->io->address, now_ms, NULL);
+    return ERR_UNAUTHENTICATED;
+}
+
 enum err turn_authenticate(struct turn *t)
 {
+    enum access access = t->match.route->access;
     enum err e;
 
-    if (t->match.route->access == ACCESS_PUBLIC)
+    if (access == ACCESS_PUBLIC)
         return OK;
+    if (access == ACCESS_SERVICE)
+        return check_service(t);
     e = t->match.dialect->authenticate(&t->rq);
+    if (e == OK && t->rq.cx.actor == 0)
+        e = ERR_UNAUTHENTICATED;
+    if (e == OK && access == ACCESS_ADMIN)
+        e = admin_check(&t->rq.cx);
     /* A slow body must not keep a connection to the store. */
     ctx_release(&t->rq.cx);
-    return e == OK && t->rq.cx.actor == 0 ? ERR_UNAUTHENTICATED : e;
+    return e;
 }
 
 enum err turn_limit(struct turn *t)
@@ -155,7 +188,7 @@ enum err turn_limit(struct turn *t)
 
     if (route->limit == NULL || !t->sv->conf->rate_limits)
         return OK;
-    if (route->access == ACCESS_USER)
+    if (t->rq.cx.actor != 0)
         key = arena_printf(t->arena, "%" PRId64, t->rq.cx.actor);
     if (limiter_take(t->sv->limiter, route->limit, key, clock_mono_ms(t->sv->clock), &wait_ms))
         return OK;
@@ -251,10 +284,31 @@ static void answer_file(struct turn *t)
     turn_send(t, &w);
 }
 
+/* Prints the tree of reply into w and deletes it. The text is the caller's to free. */
+static char *print_reply(struct turn *t, struct reply *reply, struct answer *w)
+{
+    char *text = cJSON_PrintUnformatted(reply->body);
+
+    cJSON_Delete(reply->body);
+    w->type = "application/json; charset=utf-8";
+    w->body = text;
+    if (text == NULL) {
+        log_error("http", "an answer could not be printed");
+        t->error = ERR_INTERNAL;
+        w->status = 500;
+        w->body = "{\"error\":\"internal\"}";
+    }
+    w->len = strlen(w->body);
+    return text;
+}
+
 static void answer_blob(struct turn *t)
 {
     const struct blob *blob = t->rq.blob;
-    struct answer w = { .status = 200, .type = blob->type, .body = blob->data, .len = blob->len };
+    struct answer w = { .status = blob->status != 0 ? blob->status : 200,
+                        .type = blob->type,
+                        .body = blob->data,
+                        .len = blob->len };
 
     if (blob->disposition != NULL)
         answer_header(&w, "Content-Disposition", blob->disposition);
@@ -265,20 +319,12 @@ static void answer_blob(struct turn *t)
 static void answer_json(struct turn *t, enum err e)
 {
     struct reply reply = make_reply(t, e);
-    struct answer w = { .status = reply.status, .type = "application/json; charset=utf-8" };
-    char *text = cJSON_PrintUnformatted(reply.body);
+    struct answer w = { .status = reply.status };
+    char *text = NULL;
 
-    cJSON_Delete(reply.body);
     t->error = e;
-    if (text != NULL) {
-        w.body = text;
-    } else {
-        log_error("http", "an answer could not be printed");
-        t->error = ERR_INTERNAL;
-        w.status = 500;
-        w.body = "{\"error\":\"internal\"}";
-    }
-    w.len = strlen(w.body);
+    if (reply.body != NULL)
+        text = print_reply(t, &reply, &w);
     add_error_headers(t, e, &w);
     add_handler_headers(t, &w);
     answer_pack(t->arena, t->io, &w);

@@ -21,7 +21,8 @@ struct channel *channel_new(struct hub *hub, const struct socket_dialect *dialec
     outbox_init(&ch->out);
     pthread_mutex_init(&ch->lock, NULL);
     hub_cond_init(&ch->moved);
-    atomic_init(&ch->heard_ms, hub_now(hub));
+    ch->opened_ms = hub_now(hub);
+    atomic_init(&ch->heard_ms, ch->opened_ms);
     return ch;
 }
 

@@ -45,6 +45,7 @@ enum {
     CLOSE_BAD_DATA = 1007,
     CLOSE_POLICY = 1008,
     CLOSE_TOO_BIG = 1009,
+    CLOSE_RESTART = 1012,      /* come back; an EV_MOVE said where */
     CLOSE_TRY_AGAIN = 1013,    /* the queue overflowed: come back and ask from your last seq */
     CLOSE_UNAUTHORIZED = 4401, /* the session ended */
 };

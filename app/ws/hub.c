@@ -316,6 +316,14 @@ static struct frame *word(struct hub *hub, struct wording *w, const struct chann
     return w->frame;
 }
 
+static void drop_wordings(struct wording wordings[HUB_DIALECTS_MAX])
+{
+    for (int i = 0; i < HUB_DIALECTS_MAX; i++) {
+        if (wordings[i].frame != NULL)
+            frame_drop(wordings[i].frame);
+    }
+}
+
 static void publish(struct hub *hub, const struct event *ev)
 {
     struct wording wordings[HUB_DIALECTS_MAX] = { 0 };
@@ -328,10 +336,7 @@ static void publish(struct hub *hub, const struct event *ev)
         else
             channel_drop(ch);
     }
-    for (int i = 0; i < HUB_DIALECTS_MAX; i++) {
-        if (wordings[i].frame != NULL)
-            frame_drop(wordings[i].frame);
-    }
+    drop_wordings(wordings);
     arena_reset(hub->scratch);
 }
 
@@ -409,16 +414,78 @@ void hub_close_all(struct hub *hub, int code, int64_t wait_ms)
     shut_each(hub, channel_shut);
 }
 
-struct hub_stats hub_stats(struct hub *hub)
+/* ---- for the operator ---- */
+
+struct live hub_live(void *arg)
 {
-    struct hub_stats stats = {
+    struct hub *hub = arg;
+    struct live live = {
         .frames_sent = atomic_load(&hub->frames_sent),
         .bytes_sent = atomic_load(&hub->bytes_sent),
         .dropped = atomic_load(&hub->dropped),
     };
     pthread_mutex_lock(&hub->lock);
-    stats.sockets = hub->present;
-    stats.users = hub->users;
+    live.sockets = hub->present;
+    live.users = hub->users;
     pthread_mutex_unlock(&hub->lock);
-    return stats;
+    return live;
+}
+
+size_t hub_present(void *arg, struct arena *a, struct presence **list_r)
+{
+    struct hub *hub = arg;
+    int64_t now_ms = hub_now(hub);
+    pthread_mutex_lock(&hub->lock);
+    size_t count = 0;
+    for (const struct channel *ch = hub->channels; ch != NULL; ch = ch->next)
+        count++;
+    struct presence *list = arena_array(a, count, sizeof *list);
+    size_t i = count;
+    for (const struct channel *ch = hub->channels; ch != NULL; ch = ch->next)
+        list[--i] = (struct presence){ .user_id = ch->user_id,
+                                       .dialect = ch->dialect->name,
+                                       .address = arena_strdup(a, ch->address->text),
+                                       .open_ms = now_ms - ch->opened_ms };
+    pthread_mutex_unlock(&hub->lock);
+    *list_r = list;
+    return count;
+}
+
+/* The oldest count channels that are not closing, held in refs; none if that would be all. */
+static size_t collect_oldest(struct hub *hub, int64_t count)
+{
+    int64_t open = 0;
+    size_t collected = 0;
+    pthread_mutex_lock(&hub->lock);
+    for (struct channel *ch = hub->channels; ch != NULL; ch = ch->next)
+        open += !channel_is_closing(ch);
+    int64_t stay = count > 0 && count < open ? open - count : open;
+    for (struct channel *ch = hub->channels; ch != NULL; ch = ch->next) {
+        if (channel_is_closing(ch) || stay-- > 0)
+            continue;
+        add_target(hub, collected++, ch);
+        atomic_fetch_add_explicit(&ch->refs, 1, memory_order_relaxed);
+    }
+    pthread_mutex_unlock(&hub->lock);
+    return collected;
+}
+
+int64_t hub_move(void *arg, int64_t count, const struct event *ev)
+{
+    struct hub *hub = arg;
+    struct wording wordings[HUB_DIALECTS_MAX] = { 0 };
+    pthread_mutex_lock(&hub->publish);
+    size_t moved = collect_oldest(hub, count);
+    for (size_t i = 0; i < moved; i++) {
+        struct channel *ch = hub->targets[i];
+        struct frame *f = word(hub, &wordings[ch->dialect_index], ch, ev);
+        if (f != NULL)
+            channel_queue(ch, f);
+        channel_close(ch, CLOSE_RESTART);
+        channel_drop(ch);
+    }
+    drop_wordings(wordings);
+    arena_reset(hub->scratch);
+    pthread_mutex_unlock(&hub->publish);
+    return (int64_t)moved;
 }

@@ -46,18 +46,15 @@ void hub_bytes_seen(struct channel *ch);
  * the sender has let go of it, frees it. After this the wire is never touched again. */
 void hub_remove(struct hub *hub, struct channel *ch);
 
-/* services.deliver, services.is_online and services.end_session. */
+/* services.deliver, is_online, end_session, live, present and move. */
 void hub_deliver(void *hub, const struct event *events, size_t count);
 bool hub_is_online(void *hub, int64_t user_id);
 void hub_end_session(void *hub, int64_t user_id, int64_t session_id);
+struct live hub_live(void *hub);
+size_t hub_present(void *hub, struct arena *a, struct presence **list_r);
+int64_t hub_move(void *hub, int64_t count, const struct event *ev);
 
 /* Closes every channel with code and waits until they are gone, at most wait_ms. */
 void hub_close_all(struct hub *hub, int code, int64_t wait_ms);
-
-/* Numbers for the operator: sockets open, accounts online, frames and bytes sent, channels dropped for a full queue. */
-struct hub_stats {
-    int64_t sockets, users, frames_sent, bytes_sent, dropped;
-};
-struct hub_stats hub_stats(struct hub *hub);
 
 #endif

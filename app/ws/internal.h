@@ -38,6 +38,7 @@ struct channel {
     int dialect_index; /* in hub.dialects */
     struct wire wire;
     int64_t user_id, session_id;
+    int64_t opened_ms;
     atomic_llong heard_ms; /* the last complete frame */
     atomic_llong half_ms;  /* since when a frame is incomplete; 0: none is */
 

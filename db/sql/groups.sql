@@ -7,6 +7,13 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?18, ?18, ?, ?);
 -- name: group_by_id
 SELECT * FROM group_rows WHERE id = ?;
 
+-- name: group_by_handle
+SELECT * FROM group_rows WHERE handle = ?;
+
+-- name: group_heir
+-- Who owns the group when ?2 goes: a manager before a member, then who came first.
+SELECT user_id FROM members WHERE group_id = ?1 AND user_id <> ?2 ORDER BY role DESC, joined_at_ms, user_id LIMIT 1;
+
 -- name: group_list_of_user
 SELECT g.* FROM members m JOIN group_rows g ON g.id = m.group_id WHERE m.user_id = ? ORDER BY g.name, g.id;
 
@@ -99,9 +106,6 @@ UPDATE members SET role = ?3 WHERE group_id = ?1 AND user_id = ?2;
 UPDATE participants SET left_seq = (SELECT last_seq FROM conversations c WHERE c.id = participants.conversation_id),
     updated_at_ms = ?3 WHERE user_id = ?1 AND conversation_id = ?2;
 
--- name: group_id_by_handle
-SELECT id FROM groups WHERE handle = ? AND dissolved_at_ms IS NULL;
-
 -- name: group_id_by_name
 -- The newest living one.
 SELECT id FROM groups WHERE name = ? AND dissolved_at_ms IS NULL ORDER BY id DESC LIMIT 1;
@@ -118,6 +122,3 @@ SELECT * FROM group_rows WHERE id < ?1 ORDER BY id DESC LIMIT ?2;
 -- name: group_search_newest
 SELECT g.* FROM group_grams x JOIN group_rows g ON g.id = x.group_id
 WHERE x.gram = ?1 AND instr(lower(g.name), ?2) > 0 ORDER BY x.group_id DESC LIMIT ?3;
-
--- name: member_oldest
-SELECT user_id FROM members WHERE group_id = ?1 AND user_id <> ?2 ORDER BY joined_at_ms, user_id LIMIT 1;

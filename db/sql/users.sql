@@ -54,3 +54,18 @@ SELECT u.* FROM user_rows u JOIN (
 
 -- name: user_set_email
 UPDATE users SET email = ?2, updated_at_ms = ?3 WHERE id = ?1;
+
+-- name: user_by_username
+SELECT * FROM user_rows WHERE username = ?;
+
+-- name: user_seen
+UPDATE users SET last_seen_at_ms = ?2 WHERE id = ?1 AND last_seen_at_ms < ?2;
+
+-- name: user_password_error
+UPDATE users SET password_errors = password_errors + 1, password_error_at_ms = ?2 WHERE id = ?1;
+
+-- name: user_set_enabled
+UPDATE users SET enabled = ?2, updated_at_ms = ?3 WHERE id = ?1;
+
+-- name: user_set_admin
+UPDATE users SET is_admin = ?2, updated_at_ms = ?3 WHERE id = ?1;

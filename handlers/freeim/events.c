@@ -69,6 +69,28 @@ static cJSON *encode_request(struct arena *a, const char *type, const struct req
                         json_print(a, body), "normal", false);
 }
 
+/* What the server does with the socket next; ours. */
+static cJSON *encode_move(struct arena *a, const struct move_event *move)
+{
+    cJSON *body = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(body, "host", move->host);
+    return finish_frame(frame(a, "system", "move", 0, 0, move->at_ms), json_print(a, body),
+                        "normal", false);
+}
+
+static cJSON *encode_ended(struct arena *a, const struct ended_event *ended)
+{
+    static const char *const reasons[] = {
+        [END_DISABLED] = "disabled", [END_SIGNED_OUT] = "signedOut"
+    };
+    cJSON *body = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(body, "reason", reasons[ended->reason]);
+    return finish_frame(frame(a, "system", "logout", 0, 0, ended->at_ms), json_print(a, body),
+                        "normal", false);
+}
+
 static cJSON *encode_reaction(struct arena *a, const struct reaction_event *reaction)
 {
     cJSON *body = cJSON_CreateObject();
@@ -94,6 +116,8 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_CONTACT_REPLY: return json_print(a, encode_request(a, "addFriendReply", &ev->request));
     case EV_GROUP_REQUEST: return json_print(a, encode_request(a, "joinGroup", &ev->request));
     case EV_GROUP_REPLY: return json_print(a, encode_request(a, "joinGroupReply", &ev->request));
+    case EV_MOVE: return json_print(a, encode_move(a, &ev->move));
+    case EV_ENDED: return json_print(a, encode_ended(a, &ev->ended));
     case EV_REACTION: return json_print(a, encode_reaction(a, &ev->reaction));
     }
     return NULL;

@@ -61,7 +61,7 @@ struct togetherchat_error togetherchat_error(enum err e)
     case ERR_BLOCKED: return rule(FREE_TEXT, "对方已将您加入黑名单");
     case ERR_KEPT_APART: return rule(FREE_TEXT, "群内禁止互加好友");
     case ERR_NO_GROUP: return rule(9001, "该群不存在~");
-    case ERR_GROUP_EXISTS: return rule(FREE_TEXT, "该群已存在");
+    case ERR_GROUP_EXISTS: return rule(FREE_TEXT, "群组已存在");
     case ERR_GROUP_CLOSED: return rule(FREE_TEXT, "该群不允许加入");
     case ERR_GROUP_FULL: return rule(FREE_TEXT, "群成员数量已达上限");
     case ERR_ALREADY_MEMBER: return rule(FREE_TEXT, "该成员已在群组中");

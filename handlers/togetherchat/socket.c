@@ -102,10 +102,28 @@ static void opened(struct ctx *cx, struct channel *ch)
     togetherchat_send(cx, ch, FRAME_HEARTBEAT, cJSON_CreateString("pong"));
 }
 
+static const char *encode_move(struct arena *a, const struct move_event *move)
+{
+    cJSON *data = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(data, "host", move->host);
+    return togetherchat_frame(a, FRAME_MOVE, data);
+}
+
+static const char *encode_ended(struct arena *a, const struct ended_event *ended)
+{
+    cJSON *data = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(data, "reason",
+                            ended->reason == END_DISABLED ? "disabled" : "signedOut");
+    return togetherchat_frame(a, FRAME_ENDED, data);
+}
+
 static const char *encode(struct arena *a, const struct event *ev)
 {
-    (void)a;
     switch (ev->kind) {
+    case EV_MOVE: return encode_move(a, &ev->move);
+    case EV_ENDED: return encode_ended(a, &ev->ended);
     case EV_MESSAGE:
     case EV_MESSAGE_REVOKED:
     case EV_READ:

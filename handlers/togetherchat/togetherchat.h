@@ -37,6 +37,8 @@ enum {
     FRAME_TYPING = 101,
     FRAME_READ = 102,
     FRAME_ERROR = 103,
+    FRAME_MOVE = 110,  /* another server takes the client: {host}; the socket closes with 1012 */
+    FRAME_ENDED = 111, /* the session is over: {reason}; the socket closes with 4401 */
 };
 
 /* Answers one frame of a client. data: what it says, the object in "data" or the frame itself;

@@ -132,6 +132,20 @@ function inView(row) {
     return box.top >= room.top && box.bottom <= room.bottom;
 }
 
+scene('a reaction is counted on both screens and can be taken back', async () => {
+    const row = bob.message('I answer that').first();
+    await row.hover();
+    await row.getByTestId('message-menu').click();
+    await bob.id('react').first().click();
+    const chip = alice.id('reaction').last();
+    await chip.waitFor();
+    assert.match(await chip.textContent(), /1$/);
+    await chip.click();
+    await bob.id('reaction').filter({ hasText: '2' }).waitFor();
+    await chip.click();
+    await bob.id('reaction').filter({ hasText: '1' }).waitFor();
+});
+
 scene('a file chosen while the server is away is sent after a reload', async () => {
     await alice.context.setOffline(true);
     await choose(alice, 'attach-file', onDisk('late.txt', 'kept in the browser'));

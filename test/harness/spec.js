@@ -26,6 +26,7 @@ const site = load('site');
  * refusal that is as it should be, and throws if it is not. A new dialect adds a line here. */
 const dialects = {
     freeim: { tree: merge(freeim, site), judge: judgeFreeim },
+    node: { tree: merge(load('node')), judge: judgeNode },
     togetherchat: { tree: merge(load('togetherchat')), judge: judgeTogetherchat },
 };
 
@@ -128,6 +129,23 @@ function checkTogetherchatFrame(frame) {
     assert.deepEqual(Object.keys(frame), ['type', 'data'], `keys of a frame: ${JSON.stringify(frame)}`);
     assert.ok(frames[frame.type], `a frame of unknown type: ${JSON.stringify(frame)}`);
     fits('togetherchat', frames[frame.type], frame.data, `frame ${frame.type}`);
+}
+
+/* ---- node: R ---- */
+
+function judgeNode(row, schema, answer) {
+    if (answer.status === 401) {
+        assert.equal(answer.text, '', `${row}: 401 has no body`);
+        return 'bad';
+    }
+    const keys = ['code', 'data', 'extra', 'isError', 'isSuccess', 'msg', 'path', 'timestamp'];
+    assert.deepEqual(Object.keys(answer.body || {}), keys, `${row}: ${answer.text.slice(0, 300)}`);
+    assert.ok(Math.abs(answer.body.timestamp - Date.now()) < 60000, 'the time is ours, in milliseconds');
+    assert.equal(answer.status, answer.body.code === 404 ? 404 : 200, `${row}: status`);
+    const isGood = answer.body.code === 0;
+    fits('node', { $ref: isGood ? '#/$defs/success' : '#/$defs/failure' }, answer.body, row);
+    if (isGood) fits('node', schema, answer.body.data, row);
+    return isGood ? 'good' : 'bad';
 }
 
 /* ---- any ---- */

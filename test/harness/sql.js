@@ -1,5 +1,5 @@
 'use strict';
-/* Changes a stopped server's database by hand: for states that no landed row can make yet. Needs the sqlite3 program. */
+/* Changes a server's database by hand: for states that no landed row can make. Needs the sqlite3 program. */
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 
@@ -17,4 +17,12 @@ async function alter(server, statements) {
     return ran.stdout.trim();
 }
 
-module.exports = { missing, alter };
+/* Runs statements beside the running server and gives what they print. */
+function sql(server, statements) {
+    const file = path.join(server.dataDir, 'chatd.db');
+    const ran = spawnSync('sqlite3', ['-bail', '-cmd', '.timeout 5000', file, statements], { encoding: 'utf8' });
+    if (ran.status !== 0) throw new Error(`sqlite3: ${ran.stderr}`);
+    return ran.stdout.trim();
+}
+
+module.exports = { missing, alter, sql };

@@ -18,7 +18,9 @@ static const char *text_of(const struct event *ev)
     case EV_GROUP_REQUEST:
     case EV_GROUP_REPLY: return ev->request.reason;
     case EV_REACTION: return ev->reaction.emoji;
+    case EV_MOVE: return ev->move.host;
     case EV_READ:
+    case EV_ENDED:
     case EV_TYPING: return "";
     }
     return "";
@@ -35,7 +37,9 @@ static int64_t number_of(const struct event *ev)
     case EV_CONTACT_REPLY:
     case EV_GROUP_REQUEST:
     case EV_GROUP_REPLY:
+    case EV_MOVE:
     case EV_TYPING: return 0;
+    case EV_ENDED: return ev->ended.reason;
     }
     return 0;
 }

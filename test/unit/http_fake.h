@@ -91,6 +91,16 @@ static enum err fake_answer_header(struct req *rq, const void *args)
     return OK;
 }
 
+static enum err fake_answer_text(struct req *rq, const void *args)
+{
+    (void)args;
+    rq->blob = ARENA_NEW(rq->cx.arena, struct blob);
+    *rq->blob = (struct blob){
+        .status = 503, .type = "text/plain; charset=utf-8", .data = "not in an envelope", .len = 18
+    };
+    return OK;
+}
+
 static const struct limit_rule fake_limit = { "fake", 2, 1500 };
 
 static const struct route fake_routes[] = {
@@ -108,6 +118,8 @@ static const struct route fake_routes[] = {
     { GET, "/header", ACCESS_PUBLIC, fake_answer_header, NULL, NULL },
     { POST, "/limited", ACCESS_PUBLIC, fake_answer_actor, NULL, &fake_limit },
     { POST, "/mine", ACCESS_USER, fake_answer_actor, NULL, &fake_limit },
+    { GET, "/service", ACCESS_SERVICE, fake_answer_actor, NULL, NULL },
+    { GET, "/text", ACCESS_PUBLIC, fake_answer_text, NULL, NULL },
     { WS, "/ws", ACCESS_USER, NULL, NULL, NULL },
     { WS, "/open", ACCESS_PUBLIC, NULL, NULL, NULL },
 };

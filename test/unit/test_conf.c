@@ -92,8 +92,10 @@ static void assert_same(const struct conf *a, const struct conf *b)
 static void test_defaults(void **state)
 {
     static const struct conf expected = {
-        .listen = { { .address = "", .port = 8080 }, { .address = "", .port = 8443, .tls = true } },
-        .listen_count = 2,
+        .listen = { { .address = "", .port = 8080 },
+                    { .address = "", .port = 8443, .tls = true },
+                    { .address = "127.0.0.1", .port = 9092, .dialect = "node" } },
+        .listen_count = 3,
         .data_dir = "./chatd-data",
         .www_dir = "",
         .site_name = "chatd",
@@ -526,7 +528,7 @@ static void test_order_of_sources(void **state)
 
     assert_true(conf_load(NULL, NULL, 0, &conf, &error));
     assert_int_equal(conf->token_days, 7);
-    assert_int_equal(conf->listen_count, 2);
+    assert_int_equal(conf->listen_count, 3);
     assert_int_equal(conf->listen[0].port, 8080);
     conf_free(conf);
 }

@@ -100,11 +100,11 @@ static void stats_count(void **state)
     rig_say(r, "12345678", both, 2);
     peer_close(&a); /* waits until its frame is out */
     peer_close(&b);
-    struct hub_stats stats = hub_stats(r->hub);
+    struct live stats = hub_live(r->hub);
     assert_int_equal(stats.sockets, 1);
     assert_int_equal(stats.users, 1);
     peer_close(&c);
-    stats = hub_stats(r->hub);
+    stats = hub_live(r->hub);
     assert_int_equal(stats.sockets, 0);
     assert_int_equal(stats.users, 0);
     assert_int_equal(stats.frames_sent, 3);
@@ -334,7 +334,7 @@ static void close_all_waits_for_those_who_answer(void **state)
         pthread_create(&threads[i], NULL, answer_close, &peers[i]);
     }
     hub_close_all(r->hub, CLOSE_GOING_AWAY, RIG_WAIT_MS);
-    assert_int_equal(hub_stats(r->hub).sockets, 0);
+    assert_int_equal(hub_live(r->hub).sockets, 0);
     for (int i = 0; i < 8; i++)
         pthread_join(threads[i], NULL);
     assert_false(hub_reserve(r->hub, 1, RIG_ADDRESS));
@@ -520,6 +520,55 @@ static void the_rate_of_frames_is_limited(void **state)
     assert_true(rig_stop(&r));
 }
 
+static void moving_takes_the_oldest(void **state)
+{
+    struct rig *r = *state;
+    struct peer peers[5];
+    struct event ev = { .kind = EV_MOVE, .message = { .body = "go there" } };
+    for (int i = 0; i < 5; i++)
+        peer_open_as(&peers[i], r, i == 1 ? &rig_silent : &rig_plain, i + 1, 1);
+    assert_int_equal(hub_move(r->hub, 0, &ev), 0);
+    assert_int_equal(hub_move(r->hub, -1, &ev), 0);
+    assert_int_equal(hub_move(r->hub, 5, &ev), 0);
+    assert_int_equal(hub_move(r->hub, 6, &ev), 0);
+    assert_int_equal(hub_move(r->hub, 2, &ev), 2);
+    peer_expect(&peers[0], HEAD_TEXT, "go there");
+    peer_expect_close(&peers[0], CLOSE_RESTART);
+    peer_expect_close(&peers[1], CLOSE_RESTART); /* a dialect without words for it */
+    /* Those who are going do not count any more, though they are not gone. */
+    assert_int_equal(hub_move(r->hub, 3, &ev), 0);
+    assert_int_equal(hub_move(r->hub, 1, &ev), 1);
+    peer_expect(&peers[2], HEAD_TEXT, "go there");
+    peer_expect_close(&peers[2], CLOSE_RESTART);
+    rig_say_to(r, "stays", 4);
+    peer_expect(&peers[3], HEAD_TEXT, "stays");
+    for (int i = 0; i < 5; i++)
+        peer_close(&peers[i]);
+}
+
+static void everybody_present_is_listed(void **state)
+{
+    struct rig *r = *state;
+    struct arena *a = arena_new();
+    struct presence *list;
+    struct peer old, young;
+    assert_int_equal(hub_present(r->hub, a, &list), 0);
+    peer_open_as(&old, r, &rig_plain, 1, 1);
+    atomic_fetch_add(&r->now_ms, 5000);
+    peer_open_as(&young, r, &rig_other, 2, 1);
+    assert_int_equal(hub_present(r->hub, a, &list), 2);
+    assert_int_equal(list[0].user_id, 1);
+    assert_int_equal(list[0].open_ms, 5000);
+    assert_string_equal(list[0].dialect, "plain");
+    assert_string_equal(list[0].address, RIG_ADDRESS);
+    assert_int_equal(list[1].user_id, 2);
+    assert_int_equal(list[1].open_ms, 0);
+    assert_string_equal(list[1].dialect, "other");
+    arena_free(a);
+    peer_close(&old);
+    peer_close(&young);
+}
+
 static void an_idle_socket_is_small(void **state)
 {
     (void)state;
@@ -545,6 +594,8 @@ int main(void)
         TEST(a_close_without_answer_has_a_deadline),
         TEST(remove_waits_for_what_is_queued),
         TEST(ending_a_session_closes_its_sockets),
+        TEST(moving_takes_the_oldest),
+        TEST(everybody_present_is_listed),
         TEST(close_all_waits_for_those_who_answer),
         TEST(close_all_shuts_those_who_do_not),
         TEST(silence_is_pinged_then_ended),

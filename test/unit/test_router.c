@@ -245,6 +245,36 @@ static void test_no_dialects(void **state)
     router_free(NULL);
 }
 
+static const struct route apart_routes[] = { R(GET, "/user/{id}"), R(GET, "/health"),
+                                             R(POST, "/user/{name}") };
+static const struct section apart_section = SECTION(apart_routes);
+static const struct section *const apart_sections[] = { &apart_section };
+static const struct dialect apart = { .name = "apart",
+                                      .mount = "",
+                                      .is_apart = true,
+                                      .sections = apart_sections,
+                                      .section_count = 1,
+                                      .authenticate = nobody };
+
+/* It may have the same routes as another dialect: nobody can ask for both at one place. */
+static void test_a_dialect_apart(void **state)
+{
+    static const struct dialect *const both[] = { &apart, &alpha, &bare };
+    char *error = NULL;
+    struct router *r = router_new(both, 3, &error);
+
+    (void)state;
+    assert_null(error);
+    assert_string_equal(found(r, "apart", GET, "/user/7"), "apart /user/{id} id=7");
+    assert_string_equal(found(r, "apart", GET, "/health"), "apart /health");
+    assert_string_equal(found(r, "apart", GET, "/api/user/list"), "apart -");
+    assert_string_equal(found(r, "", GET, "/health"), "bare /health");
+    assert_string_equal(found(r, "", GET, "/user/7"), "bare !");
+    assert_string_equal(found(r, "bare", GET, "/user/7"), "bare !");
+    assert_string_equal(found(r, "bare", POST, "/user/7"), "bare /user/{name} name=7");
+    router_free(r);
+}
+
 static void add_line(void *arg, const char *dialect, const char *method, const char *path)
 {
     char *text = arg;
@@ -282,9 +312,13 @@ static void test_each_is_in_table_order(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_find),           cmocka_unit_test(test_deep_path_is_no_route),
-        cmocka_unit_test(test_refused_tables), cmocka_unit_test(test_two_dialects_of_one_mount),
-        cmocka_unit_test(test_no_dialects),    cmocka_unit_test(test_each_is_in_table_order),
+        cmocka_unit_test(test_find),
+        cmocka_unit_test(test_deep_path_is_no_route),
+        cmocka_unit_test(test_refused_tables),
+        cmocka_unit_test(test_two_dialects_of_one_mount),
+        cmocka_unit_test(test_no_dialects),
+        cmocka_unit_test(test_each_is_in_table_order),
+        cmocka_unit_test(test_a_dialect_apart),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,7 +37,7 @@ static int say_until_dropped(struct rig *r, struct peer *reader)
 {
     int64_t both[] = { 1, 2 };
     int said = 0;
-    while (hub_stats(r->hub).dropped == 0) {
+    while (hub_live(r->hub).dropped == 0) {
         assert_in_range(said, 0, 10000);
         rig_say(r, chunk, both, 2);
         peer_expect(reader, HEAD_TEXT, chunk);
@@ -66,7 +66,7 @@ static void a_stalled_reader_delays_nobody(void **state)
     pthread_mutex_unlock(&stalled.ch->lock);
     assert_true(waiting <= BATCH_BYTES + 4); /* what was offered to the wire, and the Close */
 
-    assert_int_equal(hub_stats(r->hub).dropped, 1);
+    assert_int_equal(hub_live(r->hub).dropped, 1);
     rig_turn(r, CLOSE_GRACE_MS - 1);
     assert_int_equal(atomic_load(&stalled.shuts), 0);
     rig_turn(r, 1);
@@ -112,9 +112,9 @@ static void the_number_of_frames_is_bounded_too(void **state)
     rig_start(&r, &limits);
     peer_open(&p, &r, 1);
     /* The socket holds what the kernel takes, so this ends. */
-    for (int i = 0; i < 1000000 && hub_stats(r.hub).dropped == 0; i++)
+    for (int i = 0; i < 1000000 && hub_live(r.hub).dropped == 0; i++)
         channel_send(p.ch, "x", 1);
-    assert_int_equal(hub_stats(r.hub).dropped, 1);
+    assert_int_equal(hub_live(r.hub).dropped, 1);
     pthread_mutex_lock(&p.ch->lock);
     uint32_t count = p.ch->out.count;
     pthread_mutex_unlock(&p.ch->lock);
@@ -140,7 +140,7 @@ static void a_slow_reader_gets_everything_in_order(void **state)
         body[0] = (char)('A' + got++ % 26);
         peer_expect(&p, HEAD_TEXT, body);
     }
-    assert_int_equal(hub_stats(r->hub).dropped, 0);
+    assert_int_equal(hub_live(r->hub).dropped, 0);
     peer_close(&p);
 }
 
@@ -229,7 +229,7 @@ static void what_was_refused_is_offered_again(void **state)
     rig_say_to(r, "first", 1);
     while (atomic_load(&p->offers) == 0)
         sched_yield();
-    while (hub_stats(r->hub).dropped == 0)
+    while (hub_live(r->hub).dropped == 0)
         rig_say_to(r, chunk, 1);
     assert_int_equal(atomic_load(&p->offers), 1); /* a full wire is not tried again and again */
     hub_frame(r->hub, ch, HEAD_CLOSE, "\x03\xf5", 2);
@@ -374,8 +374,8 @@ static void publishing_while_sockets_come_and_go(void **state)
     for (int i = 0; i < PUBLISHERS + SOCKETS; i++)
         pthread_join(threads[i], NULL);
     assert_true(atomic_load(&frames) > 1000);
-    assert_int_equal(hub_stats(r->hub).sockets, 0);
-    assert_int_equal(hub_stats(r->hub).users, 0);
+    assert_int_equal(hub_live(r->hub).sockets, 0);
+    assert_int_equal(hub_live(r->hub).users, 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -130,7 +130,7 @@ static inline void rig_start(struct rig *r, const struct hub_limits *limits)
 /* false: sockets remain, as only a failed test leaves them; the hub still uses r. */
 static inline bool rig_stop(struct rig *r)
 {
-    if (hub_stats(r->hub).sockets > 0)
+    if (hub_live(r->hub).sockets > 0)
         return false;
     hub_free(r->hub);
     return true;

@@ -5,19 +5,20 @@ import { refreshAccount, expireSession, myId, refreshSite, sessionStore, signOut
 import { connect, disconnect } from "./socket.js";
 import { conversationsStore, keyOfFrame, noteRead, refreshConversations, refreshSoon }
     from "./store/conversations.js";
-import { acceptMessage, acceptRecall, catchUpAll } from "./store/messages.js";
+import { acceptMessage, acceptReaction, acceptRecall, catchUpAll } from "./store/messages.js";
 import { discard, flushOutbox, loadOutbox, wipeOutbox } from "./store/outbox.js";
 import { loadDrafts, wipeDrafts } from "./store/drafts.js";
 import { noteTyper, noteTyping } from "./store/typing.js";
 import { contactsStore, groupsStore, loadGroup, meetPeople, refreshContacts, refreshRequests,
     startWith } from "./store/contacts.js";
+import { resumeCalls, takeCallFrame } from "./store/calls.js";
 import { nameOf } from "./store/people.js";
 import { routeStore } from "./store/route.js";
 import { toast } from "./store/toasts.js";
 import { t } from "./lib/i18n.js";
 import { isNotice, readNotice } from "./lib/notice.js";
 
-const CONTENT = new Set(["text", "pic", "voice", "video", "geo", "file"]);
+const CONTENT = new Set(["text", "pic", "voice", "video", "geo", "file", "forward", "call"]);
 const PRESENCE_MS = 60000;
 const NAMED_ROWS = 20;
 
@@ -112,13 +113,17 @@ const HANDLERS = {
 };
 
 function onFrame(frame) {
-    if (isNotice(frame)) {
+    if (frame.ope === "call") {
+        takeCallFrame(frame);
+    } else if (isNotice(frame)) {
         onNotice(frame);
     } else if (frame.ope === "system") {
         const handle = HANDLERS[frame.type];
         if (handle) quietly(handle(frame));
     } else if (CONTENT.has(frame.type)) {
         onContent(frame);
+    } else if (frame.type === "reaction") {
+        acceptReaction(frame);
     } else if (frame.type === "read") {
         noteRead(frame);
     } else if (frame.type === "input") {
@@ -140,6 +145,7 @@ function onOpen() {
     quietly(refreshRequests());
     catchUpAll();
     flushOutbox();
+    resumeCalls();
 }
 
 /** Tries now what could not be read at the start. */

@@ -5,7 +5,7 @@ import { splitLinks } from "./text.js";
 
 /**
  * @typedef {object} Piece
- * @property {"text" | "link" | "strong" | "em" | "code" | "block" | "quote"} kind
+ * @property {"text" | "link" | "mention" | "strong" | "em" | "code" | "block" | "quote"} kind
  * @property {string} text  as it is shown
  * @property {string} [href]
  * @property {Piece[]} [marks]  what is inside, where marks may stand in marks
@@ -23,62 +23,81 @@ const QUOTE = /(^|\n)((?:> ?[^\n]*(?:\n|$))+)/;
 const BULLET = /(^|\n)( *)[-*] (?=\S)/g;
 
 /** @returns {Piece[]} */
-function links(text) {
-    return splitLinks(text).map((part) => ({
-        kind: part.href ? "link" : "text", text: part.text, href: part.href,
-    }));
+function mentions(text, names) {
+    /** @type {Piece[]} */
+    const pieces = [];
+    let rest = text;
+    for (;;) {
+        const found = names.map((name) => [rest.indexOf(`@${name}`), name])
+            .filter(([at]) => at >= 0).sort((a, b) => a[0] - b[0] || b[1].length - a[1].length)[0];
+        if (!found) break;
+        const [at, name] = found;
+        if (at) pieces.push({ kind: "text", text: rest.slice(0, at) });
+        pieces.push({ kind: "mention", text: `@${name}` });
+        rest = rest.slice(at + name.length + 1);
+    }
+    return rest ? [...pieces, { kind: "text", text: rest }] : pieces;
+}
+
+/** @returns {Piece[]} */
+function links(text, names) {
+    return splitLinks(text).flatMap((part) => (part.href
+        ? [{ kind: /** @type {const} */ ("link"), text: part.text, href: part.href }]
+        : mentions(part.text, names)));
 }
 
 /**
  * @param {string} text
+ * @param {string[]} names
  * @param {number} from  which rules are left: what is inside a mark cannot hold the same again
  * @returns {Piece[]}
  */
-function inline(text, from = 0) {
-    if (from === INLINE.length) return links(text);
+function inline(text, names, from = 0) {
+    if (from === INLINE.length) return links(text, names);
     const { kind, pattern, isFlat } = INLINE[from];
     /** @type {Piece[]} */
     const pieces = [];
     let rest = text;
     for (let found = pattern.exec(rest); found; found = pattern.exec(rest)) {
-        if (found.index) pieces.push(...inline(rest.slice(0, found.index), from + 1));
+        if (found.index) pieces.push(...inline(rest.slice(0, found.index), names, from + 1));
         pieces.push(isFlat ? { kind, text: found[1] }
-            : { kind, text: found[1], marks: inline(found[1], from + 1) });
+            : { kind, text: found[1], marks: inline(found[1], names, from + 1) });
         rest = rest.slice(found.index + found[0].length);
     }
-    if (rest) pieces.push(...inline(rest, from + 1));
+    if (rest) pieces.push(...inline(rest, names, from + 1));
     return pieces;
 }
 
-const lines = (text) => inline(text.replace(BULLET, "$1$2\u2022 "));
+const lines = (text, names) => inline(text.replace(BULLET, "$1$2\u2022 "), names);
 
-function quotes(text) {
+function quotes(text, names) {
     /** @type {Piece[]} */
     const pieces = [];
     let rest = text;
     for (let found = QUOTE.exec(rest); found; found = QUOTE.exec(rest)) {
-        if (found.index) pieces.push(...lines(rest.slice(0, found.index)));
+        if (found.index) pieces.push(...lines(rest.slice(0, found.index), names));
         const said = found[2].replace(/\n$/, "").replace(/(^|\n)> ?/g, "$1");
-        pieces.push({ kind: "quote", text: said, marks: lines(said) });
+        pieces.push({ kind: "quote", text: said, marks: lines(said, names) });
         rest = rest.slice(found.index + found[0].length);
     }
-    if (rest) pieces.push(...lines(rest));
+    if (rest) pieces.push(...lines(rest, names));
     return pieces;
 }
 
 /**
  * @param {string} text
+ * @param {string[]} [names]  who is mentioned in it
  * @returns {Piece[]}
  */
-export function splitMarkup(text) {
+export function splitMarkup(text, names = []) {
     /** @type {Piece[]} */
     const pieces = [];
     let rest = text;
     for (let found = FENCE.exec(rest); found; found = FENCE.exec(rest)) {
-        if (found.index) pieces.push(...quotes(rest.slice(0, found.index)));
+        if (found.index) pieces.push(...quotes(rest.slice(0, found.index), names));
         pieces.push({ kind: "block", text: found[2] });
         rest = rest.slice(found.index + found[0].length);
     }
-    if (rest) pieces.push(...quotes(rest));
+    if (rest) pieces.push(...quotes(rest, names));
     return pieces;
 }

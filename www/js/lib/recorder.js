@@ -1,5 +1,7 @@
 // Records a voice note: sound from the microphone, and how loud it was, for the picture of it.
 
+import { meter } from "./meter.js";
+
 const TYPES = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 const SAMPLE_MS = 100;
 const WAVE_POINTS = 64;
@@ -16,23 +18,6 @@ function shorten(levels) {
         wave.push(Math.round(Math.max(...part) * 100) / 100);
     }
     return wave;
-}
-
-/** How loud it is now, 0..1. */
-function meter(stream) {
-    const context = new AudioContext();
-    const analyser = context.createAnalyser();
-    analyser.fftSize = 1024;
-    context.createMediaStreamSource(stream).connect(analyser);
-    const samples = new Float32Array(analyser.fftSize);
-    return {
-        level() {
-            analyser.getFloatTimeDomainData(samples);
-            const power = samples.reduce((sum, value) => sum + value * value, 0) / samples.length;
-            return Math.min(1, Math.sqrt(power) * 4);
-        },
-        close: () => context.close(),
-    };
 }
 
 /**

@@ -1,10 +1,10 @@
 // The messages of opened conversations. Each thread is one run of seq numbers without a gap, so
 // "what do I lack" is always answered by its first and last seq.
 
-import { get, post } from "../api.js";
+import { call, get, post } from "../api.js";
 import { createStore } from "../lib/store.js";
 import { keyOfFrame, noteMessage, partsOf } from "./conversations.js";
-import { onSessionEnd } from "./session.js";
+import { myId, onSessionEnd } from "./session.js";
 
 /**
  * @typedef {object} Thread
@@ -53,15 +53,20 @@ function change(key, part) {
 }
 
 // The held object stays when nothing changed, so that its row need not be drawn again.
-function preferred(held, fresh) {
-    if (!held || held.status !== fresh.status || held.updatedAt !== fresh.updatedAt) return fresh;
+function preferred(held, fresh, isListed) {
+    if (!held || held.status !== fresh.status) return fresh;
+    // Frames and answers to a send tell no reactions, lists tell all there are.
+    const reactions = isListed ? fresh.reactions : held.reactions;
+    const isSame = held.updatedAt === fresh.updatedAt
+        && JSON.stringify(held.reactions) === JSON.stringify(reactions);
+    if (!isSame) return { ...fresh, reactions };
     return fresh.clientMsgId && !held.clientMsgId ? fresh : held;
 }
 
-function merge(items, incoming) {
+function merge(items, incoming, isListed = true) {
     const bySeq = new Map(items.map((message) => [message.seq, message]));
     for (const message of incoming) {
-        bySeq.set(message.seq, preferred(bySeq.get(message.seq), message));
+        bySeq.set(message.seq, preferred(bySeq.get(message.seq), message, isListed));
     }
     return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }
@@ -232,7 +237,7 @@ export async function acceptMessage(message) {
         if (catchingUp.has(key)) await catchUp(key).catch(() => {});
         if (lastSeqOf(threadOf(key).items) < message.seq) await catchUp(key);
     } else if (items.length === 0 || message.seq >= items[0].seq) {
-        change(key, { items: merge(items, [message]) });
+        change(key, { items: merge(items, [message], false) });
     }
 }
 
@@ -247,6 +252,45 @@ export function acceptRecall(message) {
     const recalled = { ...known, ...message, status: "revocation", body: "" };
     noteMessage(recalled);
     if (isLoaded && known) change(key, { items: merge(items, [recalled]) });
+}
+
+function changeMessage(key, id, change_) {
+    const { items, isLoaded } = threadOf(key);
+    const at = isLoaded ? items.findIndex((message) => message.id === id) : -1;
+    if (at < 0) return;
+    change(key, { items: items.with(at, change_(items[at])) });
+}
+
+function withReaction(reactions, { emoji, on, count }, isMine) {
+    const known = reactions.find((one) => one.emoji === emoji);
+    const mine = isMine ? on : Boolean(known?.mine);
+    if (!known) return count ? [...reactions, { emoji, count, mine }] : reactions;
+    return reactions.map((one) => (one === known ? { emoji, count, mine } : one))
+        .filter((one) => one.count > 0);
+}
+
+/**
+ * Somebody reacted to a message, or took it back.
+ * @param {any} frame
+ */
+export function acceptReaction(frame) {
+    const body = JSON.parse(frame.body);
+    changeMessage(keyOfFrame(frame), body.messageId, (message) => ({
+        ...message,
+        reactions: withReaction(message.reactions || [], body, frame.fromId === myId()),
+    }));
+}
+
+/**
+ * @param {any} message
+ * @param {string} emoji
+ * @returns {Promise<void>} rejects with ApiError
+ */
+export async function react(message, emoji) {
+    const isOn = !(message.reactions || []).some((one) => one.emoji === emoji && one.mine);
+    const { reactions } = await call(isOn ? "POST" : "DELETE",
+        `messages/${message.id}/reactions`, { body: { emoji } });
+    changeMessage(keyOfFrame(message), message.id, (held) => ({ ...held, reactions }));
 }
 
 /**

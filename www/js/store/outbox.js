@@ -19,7 +19,8 @@ import { myId, onSessionEnd, sessionStore } from "./session.js";
  * @property {string} body  "" while its file is not on the server
  * @property {Record<string, any> | null} extra
  * @property {number} replyToId  0: none
- * @property {number[] | "all" | null} mentions
+ * @property {number[]} mentions
+ * @property {boolean} mentionAll
  * @property {number} at
  * @property {"uploading" | "pending" | "failed"} state
  * @property {string} error  the name of what failed, "" until then
@@ -97,11 +98,12 @@ function retryLater(key, delayMs) {
     }, delayMs));
 }
 
-function optional({ extra, replyToId, mentions }) {
+function optional({ extra, replyToId, mentions, mentionAll }) {
     return {
         extra: extra ? JSON.stringify(extra) : undefined,
         replyToId: replyToId || undefined,
-        mentions: mentions || undefined,
+        mentions: mentions && mentions.length ? mentions : undefined,
+        mentionAll: mentionAll ? 1 : undefined,
     };
 }
 
@@ -181,10 +183,11 @@ async function uploadFor(entry) {
  * @param {string} key
  * @param {string} body
  * @param {{ type?: string, extra?: Record<string, any> | null, replyToId?: number,
- *           mentions?: number[] | "all" | null }} [more]
+ *           mentions?: number[], mentionAll?: boolean }} [more]
  */
-export function send(key, body, { type = "text", extra = null, replyToId = 0, mentions = null } = {}) {
-    put({ clientMsgId: newId(), key, type, body, extra, replyToId, mentions,
+export function send(key, body,
+    { type = "text", extra = null, replyToId = 0, mentions = [], mentionAll = false } = {}) {
+    put({ clientMsgId: newId(), key, type, body, extra, replyToId, mentions, mentionAll,
         at: serverNow(), state: "pending", error: "" });
     pump(key);
 }
@@ -197,8 +200,8 @@ export function send(key, body, { type = "text", extra = null, replyToId = 0, me
 export async function sendFile(key, { type, blob, extra }, { caption = "", replyToId = 0 } = {}) {
     const clientMsgId = newId();
     const told = caption ? { ...extra, caption } : extra;
-    const entry = { clientMsgId, key, type, body: "", extra: told, replyToId, mentions: null,
-        at: serverNow(), state: /** @type {const} */ ("uploading"), error: "" };
+    const entry = { clientMsgId, key, type, body: "", extra: told, replyToId, mentions: [],
+        mentionAll: false, at: serverNow(), state: /** @type {const} */ ("uploading"), error: "" };
     await keepBlob(clientMsgId, blob);
     put(entry);
     await uploadFor(entry);

@@ -7,6 +7,7 @@ import { lazy } from "../lib/lazy.js";
 import { socketStore } from "../socket.js";
 import { contactsStore, requestCount } from "../store/contacts.js";
 import { conversationsStore, unreadTotal } from "../store/conversations.js";
+import { callsStore } from "../store/calls.js";
 import { lightboxStore } from "../store/lightbox.js";
 import { outboxStore, waitingCount } from "../store/outbox.js";
 import { go, routeStore } from "../store/route.js";
@@ -21,6 +22,7 @@ import { Icon } from "./icons.js";
 import { Badge, Empty, IconButton, Spinner } from "./parts.js";
 import { SettingsPane, ThemeButton } from "./settings.js";
 
+const Calls = lazy(() => import("./call.js"), "Calls");
 const Lightbox = lazy(() => import("./lightbox.js"), "Lightbox");
 
 function Toasts() {
@@ -123,6 +125,7 @@ function Shell() {
     }, []);
     const Pane = PANES[tab];
     const picture = useStore(lightboxStore);
+    const hasCall = useStore(callsStore);
     return html`<div class="shell ${key ? "has-chat" : ""} ${hasInfo ? "has-info" : ""}">
         <${Rail} tab=${tab} />
         <main class="panes">
@@ -139,6 +142,7 @@ function Shell() {
             </section>
         </main>
         <${DialogByRoute} />
+        ${hasCall && html`<${Calls} />`}
         ${picture && html`<${Lightbox} open=${picture} />`}
     </div>`;
 }

@@ -3,15 +3,16 @@
 import { html, useEffect, useRef, useState } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { t, tn } from "../lib/i18n.js";
+import { lazy } from "../lib/lazy.js";
+import { checkCall } from "../store/calls.js";
 import { attach } from "../store/composing.js";
 import { contactsStore, groupsStore, loadGroup } from "../store/contacts.js";
 import { conversationsStore, ensureConversation, partsOf } from "../store/conversations.js";
 import { meet, nameIn, peopleStore } from "../store/people.js";
 import { go, goBack } from "../store/route.js";
-import { sessionStore } from "../store/session.js";
+import { myId, sessionStore } from "../store/session.js";
 import { typersIn, typingStore } from "../store/typing.js";
 import { Composer } from "./composer.js";
-import { InfoPane } from "./info.js";
 import { MessageList } from "./message-list.js";
 import { Avatar, Empty, IconButton, Spinner } from "./parts.js";
 
@@ -32,6 +33,30 @@ function Status({ conversation, group }) {
         ${t(online ? "presence.online" : "presence.offline")}</span>`;
 }
 
+const MOST_IN_CALL = 4;
+
+/** Voice and video. In a large group the check asks whom. */
+function CallButtons({ conversation, group }) {
+    const { key, name, targetId, ope } = conversation;
+    const call = (isVideo) => {
+        const others = ((group && group.membersList) || [])
+            .filter(({ account }) => account.id !== myId())
+            .map(({ account }) => ({ id: account.id, name: nameIn(peopleStore.get(), account.id),
+                avatar: account.avatar }));
+        const isLarge = others.length >= MOST_IN_CALL;
+        checkCall({
+            key, isVideo, title: name, groupId: ope === "group" ? targetId : 0,
+            toIds: ope === "friend" ? [targetId] : isLarge ? [] : others.map(({ id }) => id),
+            choices: isLarge ? others : undefined,
+        });
+    };
+    if (ope === "group" && (!group || group.members < 2)) return null;
+    return html`<${IconButton} icon="phone" label=${t("call.voice")} testId="call-voice"
+            onClick=${() => call(false)} />
+        <${IconButton} icon="video" label=${t("call.video")} testId="call-video"
+            onClick=${() => call(true)} />`;
+}
+
 function Head({ conversation, group, hasInfo }) {
     const { name, avatar, targetId, ope, online } = conversation;
     const label = t(ope === "group" ? "chat.groupInfo" : "chat.friendInfo");
@@ -44,11 +69,14 @@ function Head({ conversation, group, hasInfo }) {
             <h1 class="chat-title" data-testid="chat-title">${name}</h1>
             <${Status} conversation=${conversation} group=${group} />
         </div>
+        <${CallButtons} conversation=${conversation} group=${group} />
         <${IconButton} icon="info" label=${label} testId="chat-info"
             aria-pressed=${hasInfo ? "true" : "false"}
             onClick=${() => (hasInfo ? goBack() : go({ hasInfo: true }))} />
     </header>`;
 }
+
+const InfoPane = lazy(() => import("./info.js"), "InfoPane");
 
 /** A conversation the list does not have yet: a new friend or group, or an old link. */
 function Finding({ convKey }) {

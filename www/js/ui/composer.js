@@ -14,8 +14,9 @@ import { nameIn, peopleStore } from "../store/people.js";
 import { siteStore } from "../store/session.js";
 import { tellFinished, tellTyping } from "../store/typing.js";
 import { Icon } from "./icons.js";
-import { IconButton } from "./parts.js";
+import { MentionList, mentionsIn, useMentions } from "./mention.js";
 import { PopMenu } from "./menu.js";
+import { IconButton } from "./parts.js";
 import { summaryOf } from "./summary.js";
 
 const COMPOSED_MS = 60;
@@ -115,6 +116,7 @@ export function Composer({ convKey, name, handle }) {
     const area = useRef(null);
     const [open, setOpen] = useState("");
     const { onCompositionEnd, isComposing } = useComposition();
+    const mention = useMentions(convKey, area, (value) => setDraft(convKey, value));
     useLayoutEffect(() => {
         const { style } = area.current || { style: {} };
         style.height = "auto";
@@ -133,7 +135,9 @@ export function Composer({ convKey, name, handle }) {
     const isEmpty = !text.trim();
     const submit = () => {
         if (isEmpty || (text.length * 3 > most && byteLength(text.trim()) > most)) return;
-        send(convKey, text.trim(), { replyToId: reply ? reply.id : 0 });
+        send(convKey, text.trim(),
+            { replyToId: reply ? reply.id : 0, ...mentionsIn(convKey, text) });
+        mention.close();
         stopComposing(convKey);
         setDraft(convKey, "");
         tellFinished(convKey);
@@ -141,11 +145,12 @@ export function Composer({ convKey, name, handle }) {
     const onInput = (event) => {
         const { value } = event.currentTarget;
         setDraft(convKey, value);
+        mention.look();
         if (value.trim()) tellTyping(convKey);
         else tellFinished(convKey);
     };
     const onKeyDown = (event) => {
-        if (isComposing(event)) return;
+        if (isComposing(event) || mention.onKey(event)) return;
         if (event.key === "Escape" && reply) {
             event.stopPropagation();
             stopComposing(convKey);
@@ -169,6 +174,7 @@ export function Composer({ convKey, name, handle }) {
     }
     return html`<div class="composer-box">
         ${reply && html`<${ReplyBar} message=${reply} onClose=${() => stopComposing(convKey)} />`}
+        <${MentionList} list=${mention.list} at=${mention.at} onPick=${mention.pick} />
         ${open === "emoji" && html`<${EmojiPicker} onPick=${(emoji) => insertAt(area.current, emoji)}
             onClose=${() => {
                 setOpen("");
@@ -185,7 +191,11 @@ export function Composer({ convKey, name, handle }) {
                     placeholder=${t("composer.placeholder")} enterkeyhint="send" autocomplete="off"
                     onInput=${onInput} onKeyDown=${onKeyDown} onPaste=${onPaste}
                     onCompositionEnd=${onCompositionEnd}
-                    onBlur=${() => tellFinished(convKey)}></textarea>
+                    aria-controls=${mention.list.length ? "mention-list" : undefined}
+                    onBlur=${() => {
+                        tellFinished(convKey);
+                        mention.close();
+                    }}></textarea>
                 <${IconButton} icon="smile" class="composer-emoji" label=${t("emoji.open")}
                     testId="emoji-open" aria-expanded=${open === "emoji" ? "true" : "false"}
                     onClick=${() => setOpen(open === "emoji" ? "" : "emoji")} />

@@ -1,13 +1,12 @@
 // The emoji picker: by group, by word in the reader's language, and what was used lately.
 
 import { html, useEffect, useMemo, useRef, useState } from "../lib/preact.js";
+import { noteEmoji, recentEmoji } from "../lib/emoji.js";
 import { languageTag, t } from "../lib/i18n.js";
-import { load, save } from "../lib/storage.js";
 import { Spinner } from "./parts.js";
 
 const GROUPS = ["smileys", "people", "", "animals", "food", "travel", "activities", "objects",
     "symbols", "flags"];
-const MOST_RECENT = 24;
 const MOST_FOUND = 120;
 const tables = new Map();
 
@@ -30,13 +29,6 @@ async function loadEmoji() {
     }));
 }
 
-const recent = () => load("emoji", ["👍", "😂", "❤️", "🎉", "😊", "🙏", "👌", "😭"]);
-
-/** @param {string} emoji */
-export function noteEmoji(emoji) {
-    save("emoji", [emoji, ...recent().filter((one) => one !== emoji)].slice(0, MOST_RECENT));
-}
-
 function Grid({ list, onPick }) {
     return html`<div class="emoji-grid">${list.map(({ emoji, label }) => html`<button key=${emoji}
         type="button" class="emoji" title=${label} aria-label=${label || emoji}
@@ -48,7 +40,7 @@ export function EmojiPicker({ onPick, onClose }) {
     const [all, setAll] = useState(null);
     const [query, setQuery] = useState("");
     const box = useRef(null);
-    const lately = useMemo(recent, []);
+    const lately = useMemo(recentEmoji, []);
     useEffect(() => {
         loadEmoji().then(setAll).catch(() => setAll([]));
         box.current.querySelector("input").focus();

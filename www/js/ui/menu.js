@@ -13,8 +13,8 @@ import { Icon } from "./icons.js";
  * @property {boolean} [isDanger]
  */
 
-/** The list itself; `onClose(isFocusBack)`. */
-export function Menu({ items, label, onClose, place = "" }) {
+/** The list itself, below its children; `onClose(isFocusBack)`. */
+export function Menu({ items, label, onClose, place = "", children = null }) {
     const ref = useRef(null);
     useLayoutEffect(() => {
         ref.current.querySelector("button")?.focus({ preventScroll: true });
@@ -39,6 +39,7 @@ export function Menu({ items, label, onClose, place = "" }) {
     };
     return html`<div ref=${ref} class="menu ${place}" role="menu" aria-label=${label}
         onKeyDown=${onKey}>
+        ${children}
         ${items.map(({ name, icon, label: words, run, isDanger }) => html`<button key=${name}
             type="button" class="menu-item ${isDanger ? "is-danger" : ""}" role="menuitem"
             data-testid=${name} onClick=${() => {

@@ -2,11 +2,19 @@
 
 import { html } from "../lib/preact.js";
 import { contentOf } from "../lib/content.js";
+import { t } from "../lib/i18n.js";
+import { nameIn, peopleStore } from "../store/people.js";
 import { CallCard, ForwardCard } from "./cards.js";
 import { FileCard, Film, Picture, PlaceCard, Voice } from "./media.js";
 import { Text } from "./text.js";
 
 const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\ufe0f|\u200d\p{Extended_Pictographic}|[\u{1f3fb}-\u{1f3ff}])*|\p{Regional_Indicator}{2}){1,3}$/u;
+
+/** The names a message may call people by: the one I use, and everybody's in any language. */
+function namesIn({ mentions, mentionAll }) {
+    const names = (mentions || []).map((id) => nameIn(peopleStore.get(), id));
+    return mentionAll ? [...names, "all", "所有人", t("mention.all")] : names;
+}
 
 /** The content of a message. `file` is the blob of one that is still on its way. */
 export function MessageBody({ message, progress, onCancel }) {
@@ -21,7 +29,7 @@ export function MessageBody({ message, progress, onCancel }) {
     case "geo": return html`<${PlaceCard} message=${message} />`;
     case "forward": return html`<${ForwardCard} content=${content} />`;
     case "call": return html`<${CallCard} message=${message} content=${content} />`;
-    default: return html`<${Text} text=${content.text}
+    default: return html`<${Text} text=${content.text} names=${namesIn(message)}
         isLarge=${ONLY_EMOJI.test(content.text)} />`;
     }
 }

@@ -2,16 +2,17 @@
 
 import { html, memo, useLayoutEffect, useRef, useState } from "../lib/preact.js";
 import { serverNow } from "../api.js";
-import { t } from "../lib/i18n.js";
+import { t, tn } from "../lib/i18n.js";
+import { quickEmoji } from "../lib/emoji.js";
 import { copyText, isTouch } from "../lib/browser.js";
 import { clockTime, fullTime, parseTime } from "../lib/time.js";
 import { useStore } from "../lib/store.js";
 import { replyTo } from "../store/composing.js";
 import { keyOfFrame } from "../store/conversations.js";
-import { recall, recalledText } from "../store/messages.js";
+import { react, recall, recalledText } from "../store/messages.js";
 import { discard, retry, uploadsStore } from "../store/outbox.js";
 import { nameIn } from "../store/people.js";
-import { siteStore } from "../store/session.js";
+import { myId, siteStore } from "../store/session.js";
 import { errorText, toast, toastError } from "../store/toasts.js";
 import { Icon, Ticks } from "./icons.js";
 import { Menu } from "./menu.js";
@@ -60,7 +61,7 @@ function actionsFor(message, isMine) {
 }
 
 /** Above or below its button, wherever the thread has room. */
-function MessageMenu({ actions, onClose }) {
+function MessageMenu({ message, actions, onClose }) {
     const box = useRef(null);
     useLayoutEffect(() => {
         const menu = box.current.firstElementChild;
@@ -70,7 +71,15 @@ function MessageMenu({ actions, onClose }) {
         menu.classList.toggle("is-flipped", at.left < room.left + 8 || at.right > room.right - 8);
     }, []);
     return html`<span ref=${box}><${Menu} items=${actions} label=${t("message.actions")}
-        onClose=${onClose} place="message-menu" /></span>`;
+        onClose=${onClose} place="message-menu">
+        <div class="quick-reactions" role="group" aria-label=${t("reaction.add")}>
+            ${quickEmoji().map((emoji) => html`<button key=${emoji} type="button" class="emoji"
+                role="menuitem" aria-label=${t("reaction.with", { emoji })} data-testid="react"
+                onClick=${() => {
+                    onClose(true);
+                    react(message, emoji).catch(toastError);
+                }}>${emoji}</button>`)}
+        </div></${Menu}></span>`;
 }
 
 function Actions({ message, isMine, author, isOpen, setOpen }) {
@@ -87,7 +96,8 @@ function Actions({ message, isMine, author, isOpen, setOpen }) {
             })} aria-haspopup="menu" aria-expanded=${isOpen ? "true" : "false"}
             data-testid="message-menu" onClick=${() => setOpen(!isOpen)}>
             <${Icon} name="more" size=${20} /></button>
-        ${isOpen && html`<${MessageMenu} actions=${actions} onClose=${close} />`}
+        ${isOpen && html`<${MessageMenu} message=${message} actions=${actions}
+            onClose=${close} />`}
     </span>`;
 }
 
@@ -109,6 +119,16 @@ function Quote({ quoted, people, onJump }) {
         <strong>${nameIn(people, quoted.fromId)}</strong>
         <span class="quote-text">${isGone ? t("reply.gone") : summaryOf(quoted)}</span>
     </button>`;
+}
+
+function Reactions({ message }) {
+    return html`<div class="reactions" data-testid="reactions">
+        ${message.reactions.map(({ emoji, count, mine }) => html`<button key=${emoji} type="button"
+            class="reaction ${mine ? "is-mine" : ""}" aria-pressed=${mine ? "true" : "false"}
+            aria-label=${tn("reaction.count", count, { emoji })} data-testid="reaction"
+            data-emoji=${emoji} onClick=${() => react(message, emoji).catch(toastError)}>
+            <span aria-hidden="true">${emoji}</span><span>${count}</span></button>`)}
+    </div>`;
 }
 
 function Failure({ unsent }) {
@@ -144,7 +164,9 @@ export const MessageRow = memo(({
         if (isTouch() && isPlain && !unsent) setOpen(true);
     };
     const classes = ["message", isMine ? "is-mine" : "is-other", isFirst ? "is-first" : "",
-        isLast ? "is-last" : "", hasFace ? "has-face" : ""].join(" ");
+        isLast ? "is-last" : "", hasFace ? "has-face" : "",
+        !isMine && (message.mentionAll || message.mentions?.includes(myId())) ? "is-mentioned" : "",
+    ].join(" ");
     return html`<li class=${classes} data-testid="message" data-id=${message.id}
         data-seq=${message.seq} data-row=${rowKey}>
         ${hasFace && html`<span class="message-face">${isLast && html`<${Avatar} name=${author}
@@ -166,6 +188,7 @@ export const MessageRow = memo(({
                 ${!unsent && html`<${Actions} message=${message} isMine=${isMine}
                     author=${author} isOpen=${isOpen} setOpen=${setOpen} />`}
             </div>
+            ${message.reactions?.length > 0 && html`<${Reactions} message=${message} />`}
             ${tick === "failed" && html`<${Failure} unsent=${unsent} />`}
         </div>
     </li>`;

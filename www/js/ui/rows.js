@@ -34,6 +34,7 @@ export function messageOfUnsent(unsent, { ope, targetId }, me) {
     return {
         fromId: me, toId: targetId, ope, type: unsent.type, body: unsent.body, status: "normal",
         extra: unsent.extra ? JSON.stringify(unsent.extra) : "", replyToId: unsent.replyToId,
+        mentions: unsent.mentions, mentionAll: unsent.mentionAll,
         createdAt: new Date(unsent.at).toISOString(), clientMsgId: unsent.clientMsgId,
     };
 }

@@ -4,6 +4,7 @@ import { html, useState } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { languageTag, languages, setLanguage, t, tn } from "../lib/i18n.js";
 import { copyText } from "../lib/browser.js";
+import { lazy } from "../lib/lazy.js";
 import { leave } from "../sync.js";
 import { outboxStore } from "../store/outbox.js";
 import { nameOf } from "../store/people.js";
@@ -52,6 +53,8 @@ export function CopyRow({ label, value, testId }) {
     </div>`;
 }
 
+const Profile = lazy(() => import("./profile.js"), "Profile");
+
 const THEMES = [["system", "screen"], ["light", "sun"], ["dark", "moon"]];
 
 function SignOut() {
@@ -73,13 +76,18 @@ export function SettingsPane() {
     const account = useStore(sessionStore, (state) => state.account);
     const site = useStore(siteStore);
     const theme = useStore(themeStore);
+    const [isEditing, setEditing] = useState(false);
     return html`<div class="pane-scroll settings">
+        ${isEditing && html`<${Profile} />`}
         <section class="section profile">
             <${Avatar} name=${nameOf(account)} id=${account.id} image=${account.avatar} size="l" />
             <div>
                 <p class="profile-name">${nameOf(account)}</p>
                 <p class="row-sub">@${account.username}</p>
             </div>
+            <${IconButton} icon="edit" label=${t("profile.title")} testId="edit-profile"
+                aria-expanded=${isEditing ? "true" : "false"}
+                onClick=${() => setEditing(!isEditing)} />
         </section>
         <section class="section">
             <${CopyRow} label=${t("settings.myId")} value=${account.id} testId="my-id" />

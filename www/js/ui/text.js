@@ -13,12 +13,13 @@ function piece(part, index) {
     case "code": return html`<code key=${index}>${part.text}</code>`;
     case "block": return html`<pre key=${index}><code>${part.text}</code></pre>`;
     case "quote": return html`<blockquote key=${index}>${inside}</blockquote>`;
+    case "mention": return html`<strong key=${index} class="mention">${inside}</strong>`;
     default: return part.text;
     }
 }
 
 /** Text as it was written: links, *emphasis*, `code`, > quotes; never markup. */
-export function Text({ text, isLarge = false }) {
+export function Text({ text, names = [], isLarge = false }) {
     return html`<span class="message-text ${isLarge ? "is-large" : ""}"
-        data-testid="message-text">${splitMarkup(text).map(piece)}</span>`;
+        data-testid="message-text">${splitMarkup(text, names).map(piece)}</span>`;
 }
