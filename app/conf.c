@@ -302,6 +302,8 @@ static void check_together(struct loader *ld)
         fail(ld, "mail.url is set, but mail.from, the address the mails come from, is not");
     if (*c->sms_url != '\0' && *c->sms_secret == '\0')
         fail(ld, "sms.url is set, but sms.secret, which signs the requests to it, is not");
+    if ((*c->turn_urls == '\0') != (*c->turn_secret == '\0'))
+        fail(ld, "turn.urls and turn.secret belong together: set both or neither");
     if (c->socket_timeout_seconds <= c->socket_ping_seconds)
         fail(ld, "socket_timeout_seconds must be more than socket_ping_seconds, "
                  "or every quiet WebSocket is closed");

@@ -40,6 +40,8 @@ struct conf {
     int64_t group_members;       /* people in one group */
     int64_t mention_all_members; /* up to so many, anybody may mention all */
     int64_t recall_seconds;
+    int64_t call_ring_seconds;
+    int64_t call_grace_seconds; /* a lost socket may come back within it */
 
     int64_t http_threads;
     int64_t max_sockets;
@@ -66,6 +68,12 @@ struct conf {
     const char *tls_ca;               /* "": the system's authorities */
     const char *node_secret;          /* node.secret */
     bool room_reset_code_in_response; /* room.reset_code_in_response */
+
+    /* stun.*, turn.*: for calls between networks */
+    const char *stun_urls;   /* separated by spaces */
+    const char *turn_urls;   /* separated by spaces */
+    const char *turn_secret; /* shared with the TURN server */
+    int64_t turn_ttl_seconds;
 
     /* qiniu.*; all "" or none: uploads go to that service instead of this server */
     const char *qiniu_access_key;

@@ -113,6 +113,35 @@ static const char *text_origins(const char *value)
     return NULL;
 }
 
+/* URLs of these two schemes, separated by spaces, each with a host (RFC 7064, 7065). */
+static bool are_urls(const char *value, const char *scheme, const char *secure)
+{
+    for (const char *p = value + strspn(value, " "); *p != '\0'; p += strspn(p, " ")) {
+        size_t len = strcspn(p, " ");
+        size_t skip = str_starts(p, scheme)   ? strlen(scheme)
+                      : str_starts(p, secure) ? strlen(secure)
+                                              : 0;
+        if (skip == 0 || len <= skip || strchr("/?:", p[skip]) != NULL)
+            return false;
+        p += len;
+    }
+    return true;
+}
+
+static const char *text_stun_urls(const char *value)
+{
+    if (are_urls(value, "stun:", "stuns:"))
+        return NULL;
+    return "URLs such as stun:chat.example.org:3478, separated by spaces";
+}
+
+static const char *text_turn_urls(const char *value)
+{
+    if (are_urls(value, "turn:", "turns:"))
+        return NULL;
+    return "URLs such as turn:chat.example.org:3478?transport=udp, separated by spaces";
+}
+
 /* offsetof that does not compile when the member is not of type. */
 #define MEMBER(member, type)                                                                       \
     (offsetof(struct conf, member) + 0 * sizeof(_Generic(((struct conf *)NULL)->member, type : 0)))

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "domain/call.h"
 #include "domain/captcha.h"
 #include "domain/code.h"
 #include "domain/file.h"
@@ -38,6 +39,7 @@ static const struct job {
     enum err (*run)(struct ctx *cx);
 } jobs[] = {
     { "checkpoint", 250, checkpoint },
+    { "call deadlines", 500, call_sweep },
     { "expire captchas", 60000, captcha_expire },
     { "expire codes", 60000, code_expire },
     { "expire uploads", 600000, upload_expire },

@@ -17,6 +17,7 @@
 #include "conf.h"
 #include "cron.h"
 #include "datadir.h"
+#include "domain/call.h"
 #include "domain/file.h"
 #include "domain/password.h"
 #include "domain/seen.h"
@@ -219,6 +220,23 @@ static bool open_depot(struct process *p, char **error_r)
     return e == OK;
 }
 
+/* Calls live as long as the server does: ends those a crash left, or those of now. */
+static bool end_calls(struct process *p, bool is_start, char **error_r)
+{
+    struct arena *arena = arena_new();
+    struct ctx cx;
+    enum err e;
+
+    ctx_init(&cx, &p->services, arena, is_start ? "start" : "stop", "");
+    e = call_end_all(&cx, is_start);
+    ctx_release(&cx);
+    arena_free(arena);
+    if (e != OK &&
+        asprintf(error_r, "data_dir: cannot end the calls of before: %s", err_meaning(e)) < 0)
+        *error_r = NULL;
+    return e == OK;
+}
+
 static struct metrics *open_metrics(void)
 {
     const char *names[METRICS_DIALECTS_MAX];
@@ -250,6 +268,7 @@ static bool open_store(struct process *p, char **error_r)
                                      .jwt_key = p->jwt_key,
                                      .deliver = hub_deliver,
                                      .is_online = hub_is_online,
+                                     .is_session_online = hub_is_session_online,
                                      .end_session = hub_end_session,
                                      .live = hub_live,
                                      .present = hub_present,
@@ -349,6 +368,8 @@ static int serve(struct process *p)
     p->services.hub = p->hub;
     p->post = post_start(p->conf);
     p->services.post = p->post;
+    if (!end_calls(p, true, &error))
+        return complain(EXIT_CONFIG, error);
     p->server = server_start(&p->services, p->router, p->hub, p->tls, &error);
     if (p->server == NULL)
         return complain(EXIT_CONFIG, error);
@@ -358,6 +379,9 @@ static int serve(struct process *p)
     puts("ready");
     fflush(stdout);
     wait_for_end(p, &signals);
+    if (!end_calls(p, false, &error))
+        log_warn("end", "%s", error != NULL ? error : "out of memory");
+    free(error);
     return atomic_load(&store_failed) ? EXIT_FAILED : EXIT_SUCCESS;
 }
 

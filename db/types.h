@@ -204,6 +204,59 @@ struct message {
     size_t mention_count;
 };
 
+enum call_status { CALL_WAITING = 0, CALL_ACTIVE = 1, CALL_ENDED = 2 };
+
+/* How a call ended, or what came of it for one person. */
+enum call_outcome {
+    CALL_OPEN = 0, /* it has not ended */
+    CALL_ANSWERED,
+    CALL_MISSED,    /* nobody answered in time */
+    CALL_DECLINED,  /* everybody who was called declined */
+    CALL_CANCELLED, /* ended by who began it before anybody answered */
+    CALL_BUSY,      /* everybody who was called was in another call */
+    CALL_FAILED,    /* the network or the server failed before anybody answered */
+};
+
+struct call {
+    int64_t id;
+    int64_t creator_id;
+    bool is_group;    /* others may come in later; ends when the last one is out */
+    int64_t group_id; /* 0: of no group */
+    bool is_video;
+    const char *subject;
+    enum call_status status;
+    enum call_outcome outcome;
+    int64_t created_at_ms;
+    int64_t ring_until_ms;  /* of the first ring */
+    int64_t answered_at_ms; /* the first one came in beside the creator; 0: not yet */
+    int64_t ended_at_ms;    /* 0: not yet */
+    int64_t seen_at_ms;     /* when it was last known to go on: its end, if the server dies */
+};
+
+enum call_member_state {
+    CALLEE_RINGING = 0,
+    CALLEE_IN = 1,
+    CALLEE_LEFT = 2,
+    CALLEE_DECLINED = 3,
+    CALLEE_MISSED = 4, /* did not answer while it rang */
+    CALLEE_BUSY = 5,   /* was in another call when this one came */
+};
+
+/* One person of a call, its creator among them. */
+struct call_member {
+    int64_t user_id;
+    const char *name; /* the nickname */
+    const char *avatar;
+    enum call_member_state state;
+    int64_t invited_by;   /* 0: the creator itself */
+    int64_t joined_at_ms; /* first came in; 0: never */
+    int64_t left_at_ms;   /* went, declined or missed it; 0: ringing or in */
+    int64_t session_id;   /* the device that is in */
+    int64_t socket_id;    /* the socket it came in by; 0: none yet */
+    int64_t
+        deadline_ms; /* ringing: until when. In: the socket is lost, back until then; 0: all is well */
+};
+
 /* One line of a person's conversation list. */
 struct conversation {
     int64_t id;

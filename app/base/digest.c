@@ -165,12 +165,26 @@ char *base64url_decode(struct arena *a, const char *text, size_t *len_r)
     return (char *)out;
 }
 
-char *digest_sign(struct arena *a, const char *key, const char *text)
+static void hmac_sha1(const char *key, const char *text, uint8_t sum[SHA1_BYTES])
 {
-    uint8_t sum[SHA1_BYTES];
-    unsigned len = sizeof sum;
+    unsigned len = SHA1_BYTES;
 
     check(strlen(key) <= INT_MAX && HMAC(EVP_sha1(), key, (int)strlen(key), (const uint8_t *)text,
                                          strlen(text), sum, &len) != NULL);
-    return base64url_encode(a, sum, len);
+}
+
+char *digest_sign(struct arena *a, const char *key, const char *text)
+{
+    uint8_t sum[SHA1_BYTES];
+
+    hmac_sha1(key, text, sum);
+    return base64url_encode(a, sum, sizeof sum);
+}
+
+char *digest_hmac_sha1(struct arena *a, const char *key, const char *text)
+{
+    uint8_t sum[SHA1_BYTES];
+
+    hmac_sha1(key, text, sum);
+    return base64_encode(a, sum, sizeof sum);
 }

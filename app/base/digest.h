@@ -37,5 +37,7 @@ char *base64url_encode(struct arena *a, const void *data, size_t len);
 char *base64url_decode(struct arena *a, const char *text, size_t *len_r);
 /* HMAC-SHA1 of text as base64url, arena. */
 char *digest_sign(struct arena *a, const char *key, const char *text);
+/* The same as standard base64: what TURN servers compute. */
+char *digest_hmac_sha1(struct arena *a, const char *key, const char *text);
 
 #endif

@@ -2,6 +2,9 @@
 #include "domain/ctx.h"
 
 #include <assert.h>
+#include <string.h>
+
+#define EVENTS_FIRST 8
 
 #include "base/metrics.h"
 
@@ -69,6 +72,14 @@ enum err tx_end(struct ctx *cx, enum err e)
 
 void event_queue(struct ctx *cx, const struct event *ev)
 {
-    assert(cx->in_tx && cx->event_count < CTX_EVENTS_MAX);
+    assert(cx->in_tx);
+    if (cx->event_count == cx->event_cap) {
+        size_t cap = cx->event_cap == 0 ? EVENTS_FIRST : cx->event_cap * 2;
+        struct event *more = arena_array(cx->arena, cap, sizeof *more);
+        if (cx->event_count > 0)
+            memcpy(more, cx->events, cx->event_count * sizeof *more);
+        cx->events = more;
+        cx->event_cap = cap;
+    }
     cx->events[cx->event_count++] = *ev;
 }

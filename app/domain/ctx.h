@@ -47,6 +47,8 @@ struct services {
     bool (*is_online)(void *hub, int64_t user_id);
     /* What the socket of this dialect that user_id opened last is bound to; 0: there is none. */
     int64_t (*open_tag)(void *hub, int64_t user_id, const char *dialect);
+    /* Has this session an open socket? NULL: as if each had. */
+    bool (*is_session_online)(void *hub, int64_t user_id, int64_t session_id);
     /* Closes the sockets of a session, or of all sessions of user_id when session_id is 0. */
     void (*end_session)(void *hub, int64_t user_id, int64_t session_id);
     struct live (*live)(void *hub);
@@ -66,13 +68,12 @@ struct services {
     enum err (*send_letter)(void *post, const struct letter *letter);
 };
 
-#define CTX_EVENTS_MAX 8
-
 struct ctx {
     const struct services *sv;
     struct arena *arena;
     int64_t actor;          /* account id; 0: nobody */
     int64_t session_id;     /* 0: nobody */
+    int64_t socket_id;      /* the socket this came by, unique in this run; 0: a request */
     const char *address;    /* the peer's IP address in text; never NULL */
     const char *dialect;    /* name of the dialect the request came through; never NULL */
     int64_t retry_after_ms; /* with ERR_RATE_LIMITED: when to come back; 0: unknown */
@@ -80,8 +81,8 @@ struct ctx {
     /* Private to ctx.c: */
     struct db_conn *conn; /* the connection in hand: a reader, or the writer inside a transaction */
     bool in_tx;
-    struct event events[CTX_EVENTS_MAX];
-    size_t event_count;
+    struct event *events; /* arena */
+    size_t event_count, event_cap;
 };
 
 /* A context with no actor. Nothing to free but ctx_release. */

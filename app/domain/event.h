@@ -20,6 +20,13 @@ enum event_kind {
     EV_CONTACT_REPLY,   /* request: my request was answered, or I answered it on another device */
     EV_GROUP_REQUEST,   /* request: someone asks to join a group I manage */
     EV_GROUP_REPLY,     /* request: my request to join was answered */
+    EV_CALL_RING,       /* call: from_id calls me */
+    EV_CALL_ENTER,      /* call: from_id came into a call I am in */
+    EV_CALL_SIGNAL,     /* call: an offer, answer or candidate for me; never stored */
+    EV_CALL_LEAVE,      /* call: from_id left a call I am in */
+    EV_CALL_REJECT,     /* call: from_id, who was called, declined or did not answer in time */
+    EV_CALL_ELSEWHERE,  /* call: I entered or declined on one of my devices */
+    EV_CALL_ENDED,      /* call: it is over, for me at least */
     EV_MOVE,            /* move: go to another server; the socket is closed right behind it */
     EV_ENDED,           /* ended: my sessions were ended; the sockets are closed right behind it */
     EV_REACTION,        /* reaction: somebody put an emoji under a message, or took it back */
@@ -62,6 +69,27 @@ struct request_event {
     int64_t at_ms;
 };
 
+enum call_signal { SIGNAL_OFFER, SIGNAL_ANSWER, SIGNAL_CANDIDATE };
+
+/* What happened in a call; members not named by the kind are zero. */
+struct call_event {
+    struct call call;      /* as it is now */
+    int64_t from_id;       /* who did it; 0: nobody, the time was up or the server stopped */
+    const char *name;      /* from_id's; NULL when 0 */
+    const char *avatar;    /* from_id's; NULL when 0 */
+    int64_t to_id;         /* the one it is for; 0: all who hear of it */
+    const int64_t *people; /* RING: everybody of the call */
+    size_t people_count;
+    int64_t ring_until_ms;        /* RING */
+    enum call_signal signal;      /* SIGNAL */
+    const char *payload;          /* SIGNAL: JSON text of a description or candidate, as it came */
+    const char *key;              /* SIGNAL: the sender's own mark of it; "" for none */
+    enum call_member_state state; /* REJECT: declined or missed. ELSEWHERE: in or declined */
+    enum call_outcome outcome;    /* ENDED: for those who hear of it */
+    int64_t duration_ms;          /* ENDED */
+    int64_t at_ms;
+};
+
 struct reaction_event {
     int64_t from_id;
     enum scope scope;
@@ -78,11 +106,13 @@ struct event {
     enum event_kind kind;
     const int64_t *to; /* the accounts that hear of it, each once */
     size_t to_count;
+    int64_t session_id; /* only the sockets of this session; 0: all */
     union {
         struct message message;
         struct read_event read;
         struct typing_event typing;
         struct request_event request;
+        struct call_event call;
         struct move_event move;
         struct ended_event ended;
         struct reaction_event reaction;

@@ -155,6 +155,97 @@ enum err message_notice(struct ctx *cx, const struct group *group, enum notice n
     return e;
 }
 
+/* How much of what was said after read_seq and before seq counts as unread: all but notices. */
+static enum err count_unread(struct ctx *cx, int64_t conversation_id, int64_t read_seq, int64_t seq,
+                             int64_t *count_r)
+{
+    struct message_range between = { .conversation_id = conversation_id,
+                                     .from_seq = read_seq + 1,
+                                     .to_seq = seq - 1 };
+    int64_t notices = 0;
+    enum err e = db_message_count(cx->conn, &between, count_r);
+
+    between.kind = KIND_NOTICE;
+    if (e == OK)
+        e = db_message_count(cx->conn, &between, &notices);
+    *count_r -= notices;
+    return e;
+}
+
+/* user_id, for whom nothing was unread before message, has read it too. */
+static enum err keep_read(struct ctx *cx, const struct message *message, int64_t user_id)
+{
+    struct event ev = { .kind = EV_READ, .to_count = 1 };
+    bool is_direct = message->scope == SCOPE_DIRECT;
+    int64_t *to = arena_array(cx->arena, 1, sizeof *to);
+    struct place place;
+    int64_t unread = 0;
+    bool moved = false;
+    enum err e = db_participant_find(cx->conn, user_id, message->conversation_id, &place);
+
+    if (e == OK && place.found)
+        e = count_unread(cx, message->conversation_id, place.read_seq, message->seq, &unread);
+    if (e == OK && place.found && unread == 0)
+        e = db_participant_read(cx->conn, user_id, message->conversation_id, message->seq,
+                                ctx_now(cx), &moved);
+    if (e != OK || !moved || user_id == message->sender_id)
+        return e;
+    to[0] = user_id;
+    ev.to = to;
+    ev.read = (struct read_event){ .reader_id = user_id,
+                                   .scope = message->scope,
+                                   .target_id = is_direct ? message->sender_id : message->target_id,
+                                   .read_seq = message->seq,
+                                   .at_ms = ctx_now(cx) };
+    event_queue(cx, &ev);
+    return OK;
+}
+
+/* The conversation of a record, made if need be. */
+static enum err record_conversation(struct ctx *cx, const struct message *message, int64_t *id_r)
+{
+    int64_t last_seq;
+
+    if (message->scope == SCOPE_GROUP)
+        return db_conversation_of_group(cx->conn, message->target_id, id_r, &last_seq);
+    return db_conversation_direct(cx->conn, message->sender_id, message->target_id, true,
+                                  ctx_now(cx), id_r, &last_seq);
+}
+
+enum err message_record(struct ctx *cx, int64_t sender_id, const struct draft *draft,
+                        const int64_t *aware, size_t aware_count)
+{
+    struct event ev = { .kind = EV_MESSAGE };
+    struct message *m = &ev.message;
+    int64_t now_ms = ctx_now(cx);
+    enum err e;
+
+    *m = (struct message){ .scope = draft->scope,
+                           .sender_id = sender_id,
+                           .target_id = draft->target_id,
+                           .client_id = "",
+                           .kind = draft->kind,
+                           .body = draft->body,
+                           .extra = str_or_empty(draft->extra),
+                           .created_at_ms = now_ms,
+                           .updated_at_ms = now_ms };
+    e = record_conversation(cx, m, &m->conversation_id);
+    if (e == OK)
+        e = db_conversation_advance(cx->conn, m->conversation_id, now_ms, &m->seq);
+    if (e == OK)
+        e = db_message_insert(cx->conn, m, &m->id);
+    if (e == OK)
+        e = audience(cx, m->scope, sender_id, m->target_id, &ev);
+    if (e == OK)
+        event_queue(cx, &ev);
+    if (e == OK)
+        e = keep_read(cx, m, sender_id);
+    for (size_t i = 0; e == OK && i < aware_count; i++)
+        if (aware[i] != sender_id)
+            e = keep_read(cx, m, aware[i]);
+    return e;
+}
+
 static enum err store_once(struct ctx *cx, const struct draft *draft, struct message *message_r)
 {
     struct message stored;

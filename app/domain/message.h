@@ -70,6 +70,12 @@ enum err message_revoke(struct ctx *cx, int64_t id, struct message *message_r);
 enum err message_notice(struct ctx *cx, const struct group *group, enum notice notice,
                         int64_t subject_id, int64_t amount);
 
+/* Writes draft in sender's name because of what happened, not because they wrote it: no gate, no client_id. What
+ * is no news to the sender and to aware[0..aware_count) leaves their read position at the end, if it was
+ * there. Inside a transaction; tells everybody as message_send does. */
+enum err message_record(struct ctx *cx, int64_t sender_id, const struct draft *draft,
+                        const int64_t *aware, size_t aware_count);
+
 /* Tells target's devices that the actor is typing (or has stopped). Stores nothing. Errors as
  * message_send. */
 enum err message_typing(struct ctx *cx, enum scope scope, int64_t target_id, bool active);

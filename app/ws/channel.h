@@ -34,6 +34,8 @@ struct socket_dialect {
     void (*receive)(struct ctx *cx, struct channel *ch, const char *text, size_t len);
     /* The socket is registered and may be written to; may be NULL. */
     void (*opened)(struct ctx *cx, struct channel *ch);
+    /* The socket is gone: it counts no more, and nothing sent to ch leaves; may be NULL. */
+    void (*closed)(struct ctx *cx, struct channel *ch);
 };
 
 /* WebSocket close codes we send. */

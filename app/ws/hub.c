@@ -122,18 +122,24 @@ static void give_arena(struct hub *hub, struct arena *a)
         arena_free(a);
 }
 
-/* Calls the dialect as the socket's account: receive(text), or opened when text is NULL. */
-static void call_dialect(struct hub *hub, struct channel *ch, const char *text, size_t len)
+enum occasion { OPENED, RECEIVED, CLOSED };
+
+/* Calls the dialect as the socket's account; text with RECEIVED. */
+static void call_dialect(struct hub *hub, struct channel *ch, enum occasion occasion,
+                         const char *text, size_t len)
 {
     struct arena *a = take_arena(hub);
     struct ctx cx;
     ctx_init(&cx, hub->sv, a, ch->dialect->name, ch->address->text);
     cx.actor = ch->user_id;
     cx.session_id = ch->session_id;
-    if (text != NULL)
+    cx.socket_id = ch->id;
+    if (occasion == RECEIVED)
         ch->dialect->receive(&cx, ch, text, len);
-    else
+    else if (occasion == OPENED && ch->dialect->opened != NULL)
         ch->dialect->opened(&cx, ch);
+    else if (occasion == CLOSED && ch->dialect->closed != NULL)
+        ch->dialect->closed(&cx, ch);
     ctx_release(&cx);
     give_arena(hub, a);
 }
@@ -159,6 +165,7 @@ static void link_channel(struct hub *hub, struct channel *ch)
     ch->next_of_account = account->channels;
     account->channels = ch;
 
+    ch->id = ++hub->last_id;
     ch->next = hub->channels;
     ch->previous = &hub->channels;
     if (ch->next != NULL)
@@ -199,8 +206,8 @@ struct channel *hub_add(struct hub *hub, const struct socket_dialect *dialect,
 
     if (closed_code != 0)
         channel_close(ch, closed_code);
-    else if (dialect->opened != NULL)
-        call_dialect(hub, ch, NULL, 0);
+    else
+        call_dialect(hub, ch, OPENED, NULL, 0);
     return ch;
 }
 
@@ -210,6 +217,7 @@ void hub_remove(struct hub *hub, struct channel *ch)
     unlink_channel(hub, ch);
     pthread_mutex_unlock(&hub->lock);
 
+    call_dialect(hub, ch, CLOSED, NULL, 0);
     channel_leave(ch);
     /* Said here, not where it happened: the log may be slow, and this thread holds up nobody. */
     if (ch->overflowed)
@@ -251,7 +259,7 @@ bool hub_frame(struct hub *hub, struct channel *ch, uint8_t head, const char *da
     if (is_heard && in.verdict == GUARD_PING)
         answer_ping(ch, in.data, in.len);
     else if (is_heard && in.verdict == GUARD_TEXT)
-        call_dialect(hub, ch, in.data, in.len);
+        call_dialect(hub, ch, RECEIVED, in.data, in.len);
     else if (is_heard && in.verdict == GUARD_BINARY)
         channel_close(ch, CLOSE_UNSUPPORTED);
     if (in.verdict == GUARD_TEXT || in.verdict == GUARD_BINARY)
@@ -291,6 +299,8 @@ static size_t collect(struct hub *hub, const struct event *ev)
         struct account *account = roster_account(&hub->roster, ev->to[i]);
         struct channel *ch = account != NULL ? account->channels : NULL;
         for (; ch != NULL; ch = ch->next_of_account) {
+            if (ev->session_id != 0 && ev->session_id != ch->session_id)
+                continue;
             add_target(hub, count++, ch);
             atomic_fetch_add_explicit(&ch->refs, 1, memory_order_relaxed);
         }
@@ -357,6 +367,18 @@ bool hub_is_online(void *arg, int64_t user_id)
     bool is_online = account != NULL && account->channels != NULL;
     pthread_mutex_unlock(&hub->lock);
     return is_online;
+}
+
+bool hub_is_session_online(void *arg, int64_t user_id, int64_t session_id)
+{
+    struct hub *hub = arg;
+    pthread_mutex_lock(&hub->lock);
+    const struct account *account = roster_account(&hub->roster, user_id);
+    struct channel *ch = account != NULL ? account->channels : NULL;
+    while (ch != NULL && ch->session_id != session_id)
+        ch = ch->next_of_account;
+    pthread_mutex_unlock(&hub->lock);
+    return ch != NULL;
 }
 
 /* ---- ending ---- */

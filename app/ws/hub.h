@@ -42,13 +42,14 @@ bool hub_frame(struct hub *hub, struct channel *ch, uint8_t head, const char *da
 void hub_frame_too_big(struct channel *ch);
 /* Bytes of an incomplete frame have arrived (called by the reading thread through the engine). */
 void hub_bytes_seen(struct channel *ch);
-/* The socket is about to be closed: waits briefly for queued frames (a Close answer), unlinks the channel, waits until
+/* The socket is about to be closed: unlinks the channel, calls dialect->closed, waits briefly for queued frames (a Close answer) and until
  * the sender has let go of it, frees it. After this the wire is never touched again. */
 void hub_remove(struct hub *hub, struct channel *ch);
 
-/* services.deliver, is_online, end_session, live, present and move. */
+/* services.deliver, is_online, is_session_online, end_session, live, present and move. */
 void hub_deliver(void *hub, const struct event *events, size_t count);
 bool hub_is_online(void *hub, int64_t user_id);
+bool hub_is_session_online(void *hub, int64_t user_id, int64_t session_id);
 void hub_end_session(void *hub, int64_t user_id, int64_t session_id);
 struct live hub_live(void *hub);
 size_t hub_present(void *hub, struct arena *a, struct presence **list_r);

@@ -79,8 +79,8 @@ SELECT count(*) FROM messages WHERE conversation_id = ? AND seq BETWEEN ? AND ? 
 
 -- name: conversation_list
 -- Newest first; ?1 the viewer. A conversation nobody has spoken in is left out unless it is a group of theirs.
--- Unread: above the read position everything is others' (who writes has read), so all but the recalled ones and the
--- notices (kind 7). The last message: nothing when it is from before the viewer's time.
+-- Unread: above the read position everything is others' (who writes has read; only a call one made with something
+-- unread above it is one's own), so all but the recalled ones and the notices (kind 7). The last message: nothing when it is from before the viewer's time.
 SELECT c.id, c.user_lo, c.user_hi, c.group_id, p.read_seq, c.last_seq,
     coalesce(g.name, nullif(k.remark, ''), u.nickname, ''), coalesce(g.avatar, u.avatar, ''),
     (SELECT o.read_seq FROM participants o WHERE o.conversation_id = c.id AND o.user_id <> ?1 ORDER BY o.read_seq DESC LIMIT 1),

@@ -73,6 +73,13 @@ static struct wording wire_of(enum err e)
     case ERR_NO_BUCKET: return (struct wording){ 200, "存储空间不存在" };
     case ERR_BAD_SUM: return (struct wording){ 200, "文件校验失败" };
     case ERR_QUOTA: return (struct wording){ 200, "存储空间已用完" };
+    case ERR_NO_CALL: return (struct wording){ 200, "通话不存在" };
+    case ERR_CALL_ENDED: return (struct wording){ 200, "通话已结束" };
+    case ERR_CALL_ENTERED: return (struct wording){ 200, "您已在其他设备上加入通话" };
+    case ERR_CALL_LEFT: return (struct wording){ 200, "您或对方不在通话中" };
+    case ERR_CALL_BUSY: return (struct wording){ 200, "您已经在其他通话中" };
+    case ERR_CALLEE_BUSY: return (struct wording){ 200, "对方忙线中" };
+    case ERR_NO_CALLEE: return (struct wording){ 200, "没有可以呼叫的用户" };
     }
     return (struct wording){ 500, "服务器错误" };
 }

@@ -4,12 +4,14 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/str.h"
+#include "domain/call.h"
 #include "domain/message.h"
 #include "handlers/freeim/encode.h"
+#include "handlers/freeim/frames.h"
 #include "handlers/freeim/freeim.h"
 
-/* A frame that is not a stored message. */
-static cJSON *frame(struct arena *a, const char *ope, const char *type, int64_t from_id,
+cJSON *freeim_frame(struct arena *a, const char *ope, const char *type, int64_t from_id,
                     int64_t to_id, int64_t at_ms)
 {
     cJSON *o = cJSON_CreateObject();
@@ -24,7 +26,7 @@ static cJSON *frame(struct arena *a, const char *ope, const char *type, int64_t 
     return o;
 }
 
-static cJSON *finish_frame(cJSON *o, const char *body, const char *status, bool is_read)
+cJSON *freeim_frame_end(cJSON *o, const char *body, const char *status, bool is_read)
 {
     cJSON_AddStringToObject(o, "body", body);
     cJSON_AddBoolToObject(o, "isPrivate", false);
@@ -36,20 +38,20 @@ static cJSON *finish_frame(cJSON *o, const char *body, const char *status, bool 
 
 static cJSON *encode_read(struct arena *a, const struct read_event *read)
 {
-    cJSON *o = frame(a, freeim_scope_name(read->scope), "read", read->reader_id, read->target_id,
-                     read->at_ms);
+    cJSON *o = freeim_frame(a, freeim_scope_name(read->scope), "read", read->reader_id,
+                            read->target_id, read->at_ms);
 
-    finish_frame(o, "", "normal", true);
+    freeim_frame_end(o, "", "normal", true);
     json_add_i64(o, "seq", read->read_seq);
     return o;
 }
 
 static cJSON *encode_typing(struct arena *a, const struct typing_event *typing)
 {
-    cJSON *o = frame(a, freeim_scope_name(typing->scope), "input", typing->from_id,
-                     typing->target_id, typing->at_ms);
+    cJSON *o = freeim_frame(a, freeim_scope_name(typing->scope), "input", typing->from_id,
+                            typing->target_id, typing->at_ms);
 
-    return finish_frame(o, "", typing->active ? "normal" : "finish", false);
+    return freeim_frame_end(o, "", typing->active ? "normal" : "finish", false);
 }
 
 /* Requests and their answers; what the ids alone cannot say stands in body as JSON text. */
@@ -65,8 +67,9 @@ static cJSON *encode_request(struct arena *a, const char *type, const struct req
     cJSON_AddStringToObject(body, "reason", request->reason);
     if (request->group_id != 0)
         json_add_i64(body, "groupId", request->group_id);
-    return finish_frame(frame(a, "system", type, request->from_id, to_id, request->at_ms),
-                        json_print(a, body), "normal", false);
+    return freeim_frame_end(
+        freeim_frame(a, "system", type, request->from_id, to_id, request->at_ms),
+        json_print(a, body), "normal", false);
 }
 
 /* What the server does with the socket next; ours. */
@@ -75,8 +78,8 @@ static cJSON *encode_move(struct arena *a, const struct move_event *move)
     cJSON *body = cJSON_CreateObject();
 
     cJSON_AddStringToObject(body, "host", move->host);
-    return finish_frame(frame(a, "system", "move", 0, 0, move->at_ms), json_print(a, body),
-                        "normal", false);
+    return freeim_frame_end(freeim_frame(a, "system", "move", 0, 0, move->at_ms),
+                            json_print(a, body), "normal", false);
 }
 
 static cJSON *encode_ended(struct arena *a, const struct ended_event *ended)
@@ -87,8 +90,8 @@ static cJSON *encode_ended(struct arena *a, const struct ended_event *ended)
     cJSON *body = cJSON_CreateObject();
 
     cJSON_AddStringToObject(body, "reason", reasons[ended->reason]);
-    return finish_frame(frame(a, "system", "logout", 0, 0, ended->at_ms), json_print(a, body),
-                        "normal", false);
+    return freeim_frame_end(freeim_frame(a, "system", "logout", 0, 0, ended->at_ms),
+                            json_print(a, body), "normal", false);
 }
 
 static cJSON *encode_reaction(struct arena *a, const struct reaction_event *reaction)
@@ -100,9 +103,9 @@ static cJSON *encode_reaction(struct arena *a, const struct reaction_event *reac
     cJSON_AddStringToObject(body, "emoji", reaction->emoji);
     cJSON_AddBoolToObject(body, "on", reaction->on);
     json_add_i64(body, "count", reaction->count);
-    return finish_frame(frame(a, freeim_scope_name(reaction->scope), "reaction", reaction->from_id,
-                              reaction->target_id, reaction->at_ms),
-                        json_print(a, body), "normal", false);
+    return freeim_frame_end(freeim_frame(a, freeim_scope_name(reaction->scope), "reaction",
+                                         reaction->from_id, reaction->target_id, reaction->at_ms),
+                            json_print(a, body), "normal", false);
 }
 
 static const char *encode(struct arena *a, const struct event *ev)
@@ -116,6 +119,13 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_CONTACT_REPLY: return json_print(a, encode_request(a, "addFriendReply", &ev->request));
     case EV_GROUP_REQUEST: return json_print(a, encode_request(a, "joinGroup", &ev->request));
     case EV_GROUP_REPLY: return json_print(a, encode_request(a, "joinGroupReply", &ev->request));
+    case EV_CALL_RING:
+    case EV_CALL_ENTER:
+    case EV_CALL_SIGNAL:
+    case EV_CALL_LEAVE:
+    case EV_CALL_REJECT:
+    case EV_CALL_ELSEWHERE:
+    case EV_CALL_ENDED: return freeim_call_frame(a, ev);
     case EV_MOVE: return json_print(a, encode_move(a, &ev->move));
     case EV_ENDED: return json_print(a, encode_ended(a, &ev->ended));
     case EV_REACTION: return json_print(a, encode_reaction(a, &ev->reaction));
@@ -131,15 +141,22 @@ static void send_tree(struct ctx *cx, struct channel *ch, cJSON *tree)
         channel_send(ch, text, strlen(text));
 }
 
-/* Says what was wrong with a frame, as a system notice. */
-static void refuse(struct ctx *cx, struct channel *ch, enum err e)
+/* Says what was wrong with frame o (NULL: no JSON), as a system notice. */
+static void refuse(struct ctx *cx, struct channel *ch, enum err e, const cJSON *o)
 {
+    const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, "type"));
     cJSON *body = cJSON_CreateObject();
+    int64_t call_id;
 
     cJSON_AddStringToObject(body, "error", freeim_error_name(cx->arena, e));
-    send_tree(cx, ch,
-              finish_frame(frame(cx->arena, "system", "error", 0, cx->actor, ctx_now(cx)),
-                           json_print(cx->arena, body), "normal", false));
+    if (json_i64(cJSON_GetObjectItemCaseSensitive(o, "callId"), 1, ID_MAX, &call_id)) {
+        cJSON_AddStringToObject(body, "type", str_or_empty(type));
+        json_add_i64(body, "callId", call_id);
+    }
+    send_tree(
+        cx, ch,
+        freeim_frame_end(freeim_frame(cx->arena, "system", "error", 0, cx->actor, ctx_now(cx)),
+                         json_print(cx->arena, body), "normal", false));
 }
 
 static enum err receive_input(struct ctx *cx, const cJSON *o)
@@ -156,9 +173,9 @@ static enum err receive_input(struct ctx *cx, const cJSON *o)
 
 static void send_ping(struct ctx *cx, struct channel *ch)
 {
-    cJSON *o = frame(cx->arena, "", "ping", cx->actor, 0, ctx_now(cx));
+    cJSON *o = freeim_frame(cx->arena, "", "ping", cx->actor, 0, ctx_now(cx));
 
-    send_tree(cx, ch, finish_frame(o, "", "", false));
+    send_tree(cx, ch, freeim_frame_end(o, "", "", false));
 }
 
 /* A first frame tells a client that it is registered: from here on it misses nothing, so now is the
@@ -166,6 +183,13 @@ static void send_ping(struct ctx *cx, struct channel *ch)
 static void opened(struct ctx *cx, struct channel *ch)
 {
     send_ping(cx, ch);
+    freeim_call_greet(cx, ch);
+}
+
+static void closed(struct ctx *cx, struct channel *ch)
+{
+    (void)ch;
+    call_disconnected(cx);
 }
 
 static void receive(struct ctx *cx, struct channel *ch, const char *text, size_t len)
@@ -173,16 +197,19 @@ static void receive(struct ctx *cx, struct channel *ch, const char *text, size_t
     enum err e = OK;
     cJSON *o = json_parse(text, len, &e);
     const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, "type"));
+    const char *ope = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, "ope"));
 
     if (o != NULL && type == NULL)
         e = ERR_BAD_FIELD;
+    else if (type != NULL && str_eq(ope, "call"))
+        e = freeim_call_receive(cx, type, o);
     else if (type != NULL && strcmp(type, "input") == 0)
         e = receive_input(cx, o);
     else if (type != NULL && strcmp(type, "ping") == 0)
         send_ping(cx, ch);
-    cJSON_Delete(o);
     if (e != OK)
-        refuse(cx, ch, e);
+        refuse(cx, ch, e, o);
+    cJSON_Delete(o);
 }
 
 const struct socket_dialect freeim_socket = {
@@ -190,4 +217,5 @@ const struct socket_dialect freeim_socket = {
     .encode = encode,
     .receive = receive,
     .opened = opened,
+    .closed = closed,
 };

@@ -87,7 +87,14 @@ static struct wording wire_of(enum err e)
     case ERR_NO_UPLOAD:
     case ERR_NO_BUCKET:
     case ERR_BAD_SUM:
-    case ERR_QUOTA: return (struct wording){ 200, CODE_BUSINESS, "操作失败" };
+    case ERR_QUOTA:
+    case ERR_NO_CALL: /* calls are none of this API */
+    case ERR_CALL_ENDED:
+    case ERR_CALL_ENTERED:
+    case ERR_CALL_LEFT:
+    case ERR_CALL_BUSY:
+    case ERR_CALLEE_BUSY:
+    case ERR_NO_CALLEE: return (struct wording){ 200, CODE_BUSINESS, "操作失败" };
     }
     return (struct wording){ 200, CODE_ANY, "系统繁忙~请稍后再试~" };
 }

@@ -35,10 +35,6 @@ static struct wording wording_of(enum err e)
     case ERR_UNAUTHENTICATED: return (struct wording){ 0, "请求头中的token为空", "登录失败" };
     case ERR_FORBIDDEN: return SAID("没有权限");
     case ERR_RATE_LIMITED: return (struct wording){ 0, "无令牌", "无令牌，请等待" };
-    case ERR_BUSY: return BROKEN;
-    case ERR_STORAGE_FULL: return BROKEN;
-    case ERR_DB: return BROKEN;
-    case ERR_INTERNAL: return BROKEN;
     case ERR_BAD_CAPTCHA: return SAID("验证码错误");
     case ERR_CAPTCHA_EXPIRED: return SAID("验证码错误");
     case ERR_BAD_CREDENTIALS: return (struct wording){ 0, "登录失败", "id或密码错误" };
@@ -55,15 +51,6 @@ static struct wording wording_of(enum err e)
     case ERR_NAME_NOT_ASCII: return (struct wording){ 0, "名称不可用", "该名称不可用，请更换" };
     case ERR_REGISTRATION_CLOSED: return (struct wording){ 0, "注册失败", "注册通道已关闭" };
     case ERR_SELF: return SAID("不能对自己进行此操作");
-    case ERR_NOT_BLOCKED: return BROKEN;
-    case ERR_NO_CONTACT_GROUP: return BROKEN;
-    case ERR_CONTACT_GROUP_EXISTS: return BROKEN;
-    case ERR_NOT_FRIEND: return BROKEN;
-    case ERR_ALREADY_FRIEND: return BROKEN;
-    case ERR_REQUEST_EXISTS: return BROKEN;
-    case ERR_NO_REQUEST: return BROKEN;
-    case ERR_BLOCKED: return BROKEN;
-    case ERR_KEPT_APART: return BROKEN;
     case ERR_NO_GROUP: return (struct wording){ 0, "房间不存在", "房间不存在" };
     case ERR_GROUP_EXISTS: return SAID("房间已存在");
     case ERR_GROUP_CLOSED: return SAID("房间不允许其他人进入");
@@ -72,22 +59,43 @@ static struct wording wording_of(enum err e)
     case ERR_NOT_MEMBER: return SAID("用户不在房间内");
     case ERR_NOT_MANAGER: return (struct wording){ 0, "不是房主无权限", "你不是房主无权限" };
     case ERR_NOT_OWNER: return (struct wording){ 0, "不是房主无权限", "你不是房主无权限" };
-    case ERR_OWNER_STAYS: return BROKEN;
     case ERR_NO_TARGET: return SAID("用户不在房间内");
     case ERR_PROTECTED: return SAID("不能踢出房主或管理员");
     case ERR_MUTED: return SAID("您已被禁言");
-    case ERR_NO_MESSAGE: return BROKEN;
-    case ERR_NOT_SENDER: return BROKEN;
-    case ERR_TOO_LATE: return BROKEN;
-    case ERR_ID_REUSED: return BROKEN;
-    case ERR_BAD_REFRESH: return BROKEN;
-    case ERR_TOO_MANY: return BROKEN;
-    case ERR_NO_DEVICE: return BROKEN;
-    case ERR_NO_FILE: return BROKEN;
-    case ERR_NO_UPLOAD: return BROKEN;
-    case ERR_NO_BUCKET: return BROKEN;
-    case ERR_BAD_SUM: return BROKEN;
-    case ERR_QUOTA: return BROKEN;
+    /* Only the server failing, or what no route of ours can come to: */
+    case ERR_BUSY:
+    case ERR_STORAGE_FULL:
+    case ERR_DB:
+    case ERR_INTERNAL:
+    case ERR_NOT_BLOCKED:
+    case ERR_NO_CONTACT_GROUP:
+    case ERR_CONTACT_GROUP_EXISTS:
+    case ERR_NOT_FRIEND:
+    case ERR_ALREADY_FRIEND:
+    case ERR_REQUEST_EXISTS:
+    case ERR_NO_REQUEST:
+    case ERR_BLOCKED:
+    case ERR_KEPT_APART:
+    case ERR_OWNER_STAYS:
+    case ERR_NO_MESSAGE:
+    case ERR_NOT_SENDER:
+    case ERR_TOO_LATE:
+    case ERR_ID_REUSED:
+    case ERR_BAD_REFRESH:
+    case ERR_TOO_MANY:
+    case ERR_NO_DEVICE:
+    case ERR_NO_FILE:
+    case ERR_NO_UPLOAD:
+    case ERR_NO_BUCKET:
+    case ERR_BAD_SUM:
+    case ERR_QUOTA:
+    case ERR_NO_CALL:
+    case ERR_CALL_ENDED:
+    case ERR_CALL_ENTERED:
+    case ERR_CALL_LEFT:
+    case ERR_CALL_BUSY:
+    case ERR_CALLEE_BUSY:
+    case ERR_NO_CALLEE:
     }
     return BROKEN;
 }

@@ -78,7 +78,8 @@ static const struct route routes[] = {
     { POST, "/logout", ACCESS_USER, site_logout, NULL, NULL },
 };
 static const struct section site_section = SECTION(routes);
-static const struct section *const sections[] = { &site_section, &site_messages_section };
+static const struct section *const sections[] = { &site_section, &site_messages_section,
+                                                  &site_calls_section };
 
 const struct dialect site_dialect = {
     .name = "site",

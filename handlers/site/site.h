@@ -7,6 +7,7 @@
 
 extern const struct dialect site_dialect;
 
+extern const struct section site_calls_section;
 extern const struct section site_messages_section;
 
 #endif

@@ -81,6 +81,13 @@ struct togetherchat_error togetherchat_error(enum err e)
     case ERR_NO_BUCKET: return rule(FREE_TEXT, "存储空间不存在");
     case ERR_BAD_SUM: return rule(FREE_TEXT, "文件校验失败");
     case ERR_QUOTA: return rule(FREE_TEXT, "存储空间已用完");
+    case ERR_NO_CALL: return rule(6000, "通话不存在~");
+    case ERR_CALL_ENDED: return rule(6001, "通话已结束");
+    case ERR_CALL_ENTERED: return rule(6002, "你已经加入通话~");
+    case ERR_CALL_LEFT: return rule(6003, "你已经退出通话~");
+    case ERR_CALL_BUSY: return rule(6005, "你已经在其他通话中了~");
+    case ERR_CALLEE_BUSY: return rule(6006, "没有有效的用户可以加入通话~");
+    case ERR_NO_CALLEE: return rule(6006, "没有有效的用户可以加入通话~");
     }
     return failed(500, -1, BUSY_TEXT);
 }

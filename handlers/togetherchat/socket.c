@@ -132,6 +132,13 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_CONTACT_REPLY:
     case EV_GROUP_REQUEST:
     case EV_GROUP_REPLY:
+    case EV_CALL_RING:
+    case EV_CALL_ENTER:
+    case EV_CALL_SIGNAL:
+    case EV_CALL_LEAVE:
+    case EV_CALL_REJECT:
+    case EV_CALL_ELSEWHERE:
+    case EV_CALL_ENDED:
     case EV_REACTION: break;
     }
     return NULL;

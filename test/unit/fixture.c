@@ -18,7 +18,14 @@ static const char *text_of(const struct event *ev)
     case EV_GROUP_REQUEST:
     case EV_GROUP_REPLY: return ev->request.reason;
     case EV_REACTION: return ev->reaction.emoji;
+    case EV_CALL_SIGNAL: return ev->call.payload;
     case EV_MOVE: return ev->move.host;
+    case EV_CALL_RING:
+    case EV_CALL_ENTER:
+    case EV_CALL_LEAVE:
+    case EV_CALL_REJECT:
+    case EV_CALL_ELSEWHERE:
+    case EV_CALL_ENDED:
     case EV_READ:
     case EV_ENDED:
     case EV_TYPING: return "";
@@ -37,6 +44,13 @@ static int64_t number_of(const struct event *ev)
     case EV_CONTACT_REPLY:
     case EV_GROUP_REQUEST:
     case EV_GROUP_REPLY:
+    case EV_CALL_SIGNAL:
+    case EV_CALL_RING:
+    case EV_CALL_ENTER:
+    case EV_CALL_LEAVE:
+    case EV_CALL_REJECT:
+    case EV_CALL_ELSEWHERE:
+    case EV_CALL_ENDED:
     case EV_MOVE:
     case EV_TYPING: return 0;
     case EV_ENDED: return ev->ended.reason;
@@ -56,6 +70,9 @@ static void fixture_deliver(void *arg, const struct event *events, size_t count)
         r->to_count = events[i].to_count;
         memcpy(r->to, events[i].to, events[i].to_count * sizeof r->to[0]);
         r->id = number_of(&events[i]);
+        r->session_id = events[i].session_id;
+        if (r->kind >= EV_CALL_RING && r->kind <= EV_CALL_ENDED)
+            r->call = events[i].call;
         snprintf(r->body, sizeof r->body, "%s", body);
     }
 }

@@ -33,7 +33,8 @@ struct recorded {
     size_t to_count;
     int64_t id;    /* of the message, or the seq read, or how many react (negative: taken back) */
     char body[64]; /* of the message, or the reason, or the emoji */
-    bool body_empty;
+    int64_t session_id;
+    struct call_event call; /* EV_CALL_*; its pointers are dead */
 };
 
 struct fixture {

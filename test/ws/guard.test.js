@@ -483,7 +483,7 @@ describe('deadlines', { concurrency: true }, () => {
             const g = freeim(other);
             const [person, peer] = await g.people('rate', 2);
             const [loud, calm] = [await open(other, person.token), await open(other, peer.token)];
-            await loud.write(Buffer.concat(Array.from({ length: 200 }, () => frameBytes({ payload: pingText(40) }))));
+            await loud.write(Buffer.concat(Array.from({ length: 600 }, () => frameBytes({ payload: pingText(40) }))));
             assert.equal(await loud.closed(), 1008);
             await works(calm);
             calm.destroy();
