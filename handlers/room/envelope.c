@@ -95,7 +95,7 @@ static struct wording wording_of(enum err e)
     case ERR_CALL_LEFT:
     case ERR_CALL_BUSY:
     case ERR_CALLEE_BUSY:
-    case ERR_NO_CALLEE:
+    case ERR_NO_CALLEE: break;
     }
     return BROKEN;
 }
