@@ -43,3 +43,18 @@ enum err db_group_newest(struct db_conn *c, struct arena *a, const char *gram, c
     bind_i64(s, limit);
     return group_rows(s, a, list_r, count_r);
 }
+
+enum err db_group_names(struct db_conn *c, struct arena *a, int64_t group_id, int64_t actor_id,
+                        int64_t subject_id, const char *names_r[3])
+{
+    struct stmt *s = stmt(c, Q_GROUP_NAMES);
+    bool found;
+
+    bind_i64(s, group_id);
+    bind_i64(s, actor_id);
+    bind_i64(s, subject_id);
+    found = stmt_row(s);
+    for (int i = 0; i < 3; i++)
+        names_r[i] = found ? col_str(s, i, a) : "";
+    return stmt_done(s);
+}

@@ -27,6 +27,9 @@ enum err db_group_id_of_member(struct db_conn *c, int64_t user_id, enum role lea
 /* At most limit living groups, newest first. gram NULL: all; else as db_group_search. */
 enum err db_group_newest(struct db_conn *c, struct arena *a, const char *gram, const char *text,
                          int64_t limit, struct group **list_r, size_t *count_r);
+/* The nicknames of two accounts (0: none, "") and the name of a group, at once. */
+enum err db_group_names(struct db_conn *c, struct arena *a, int64_t group_id, int64_t actor_id,
+                        int64_t subject_id, const char *names_r[3]);
 /* Who owns the group when user_id goes; 0: nobody else is in it. */
 enum err db_group_heir(struct db_conn *c, int64_t group_id, int64_t user_id, int64_t *heir_r);
 /* Ordered by name. */

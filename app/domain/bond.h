@@ -5,8 +5,9 @@
 #include <stdint.h>
 
 struct bond {
-    int64_t tag; /* a group; 0: the socket is for everything */
-    int word;    /* the dialect's own */
+    int64_t tag;       /* a group; 0: the socket is for everything */
+    int word;          /* the dialect's own */
+    const char *label; /* what people call it; NULL: nothing */
 };
 
 #endif

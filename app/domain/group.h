@@ -50,6 +50,9 @@ enum err group_enter(struct ctx *cx, int64_t group_id);
 /* The same for the actor itself, unasked, which only an open group allows. ERR_GROUP_CLOSED comes
  * before ERR_ALREADY_MEMBER. Source: room /room/enter. */
 enum err group_enter_open(struct ctx *cx, int64_t group_id);
+/* Tells the members that the actor is there by a socket for this group alone, or no longer. Stores
+ * nothing. ERR_NO_GROUP, ERR_NOT_MEMBER. */
+enum err group_visit(struct ctx *cx, int64_t group_id, bool is_here);
 /* The actor leaves, whatever they are in it: an owner's group passes to the manager, else the member,
  * who has been there longest, and ends with its last member. ERR_NOT_MEMBER. Takes the writer.
  * Sources: room exit, node removeMember. */

@@ -3,6 +3,7 @@
 #include "db/groups.h"
 #include "domain/group.h"
 #include "domain/message.h"
+#include "domain/message_internal.h"
 
 enum err group_by_handle(struct ctx *cx, const char *handle, struct group *group_r)
 {
@@ -88,4 +89,30 @@ enum err group_enter_open(struct ctx *cx, int64_t group_id)
     if (e == OK)
         e = enter(cx, group_id, true);
     return tx_end(cx, e);
+}
+
+enum err group_visit(struct ctx *cx, int64_t group_id, bool is_here)
+{
+    struct event ev = { .kind = EV_VISIT,
+                        .visit = { .user_id = cx->actor, .group_id = group_id, .is_here = is_here } };
+    struct group group;
+    enum role role = ROLE_NONE;
+    int64_t muted_until_ms, *to;
+    enum err e = db_group_by_id(ctx_db(cx), cx->arena, group_id, &group);
+
+    if (e == OK)
+        e = db_member_find(ctx_db(cx), group_id, cx->actor, &role, &muted_until_ms);
+    if (e == OK && role == ROLE_NONE)
+        e = ERR_NOT_MEMBER;
+    if (e == OK)
+        e = db_member_ids(ctx_db(cx), cx->arena, group_id, false, &to, &ev.to_count);
+    if (e == OK)
+        e = message_name(cx, group_id, cx->actor, 0, &ev);
+    ctx_release(cx);
+    if (e != OK)
+        return e;
+    ev.to = to;
+    if (cx->sv->deliver != NULL)
+        cx->sv->deliver(cx->sv->hub, &ev, 1);
+    return OK;
 }

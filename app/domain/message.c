@@ -31,6 +31,34 @@ static enum err audience(struct ctx *cx, enum scope scope, int64_t sender_id, in
     return e;
 }
 
+enum err message_name(struct ctx *cx, int64_t group_id, int64_t actor_id, int64_t subject_id,
+                      struct event *ev)
+{
+    const char *names[3];
+    enum err e =
+        db_group_names(ctx_db(cx), cx->arena, group_id, actor_id, subject_id, names);
+
+    if (e != OK)
+        return e;
+    ev->actor_name = names[0];
+    ev->subject_name = names[1];
+    ev->group_name = names[2];
+    return OK;
+}
+
+/* Queues an event about a message, with names if it is of a group. */
+static enum err queue(struct ctx *cx, struct event *ev)
+{
+    const struct message *m = &ev->message;
+    enum err e = OK;
+
+    if (m->scope == SCOPE_GROUP)
+        e = message_name(cx, m->target_id, m->sender_id, m->subject_id, ev);
+    if (e == OK)
+        event_queue(cx, ev);
+    return e;
+}
+
 /* Is the stored message the same the sender sends again? What was recalled or edited since has
  * another body. */
 static bool is_resend(const struct message *stored, const struct draft *draft)
@@ -109,8 +137,7 @@ static enum err store(struct ctx *cx, const struct draft *draft, struct message 
     if (e != OK)
         return e;
     ev.message = *message_r;
-    event_queue(cx, &ev);
-    return OK;
+    return queue(cx, &ev);
 }
 
 /* Has anybody else read this message of the actor's? Rows do not hold it. */
@@ -150,9 +177,7 @@ enum err message_notice(struct ctx *cx, const struct group *group, enum notice n
         e = db_message_insert(cx->conn, m, &m->id);
     if (e == OK)
         e = audience(cx, SCOPE_GROUP, cx->actor, group->id, &ev);
-    if (e == OK)
-        event_queue(cx, &ev);
-    return e;
+    return e == OK ? queue(cx, &ev) : e;
 }
 
 /* How much of what was said after read_seq and before seq counts as unread: all but notices. */
@@ -237,7 +262,7 @@ enum err message_record(struct ctx *cx, int64_t sender_id, const struct draft *d
     if (e == OK)
         e = audience(cx, m->scope, sender_id, m->target_id, &ev);
     if (e == OK)
-        event_queue(cx, &ev);
+        e = queue(cx, &ev);
     if (e == OK)
         e = keep_read(cx, m, sender_id);
     for (size_t i = 0; e == OK && i < aware_count; i++)
@@ -316,8 +341,7 @@ static enum err take_back(struct ctx *cx, int64_t id, struct message *message_r)
     message_r->mention_mode = MENTION_NOBODY;
     message_r->updated_at_ms = ctx_now(cx);
     ev.message = *message_r;
-    event_queue(cx, &ev);
-    return OK;
+    return queue(cx, &ev);
 }
 
 enum err message_revoke(struct ctx *cx, int64_t id, struct message *message_r)

@@ -38,4 +38,8 @@ enum err message_mention(struct ctx *cx, const struct draft *draft, struct messa
 /* The people an event about the message is for: both sides, or the members who may see it. */
 enum err message_audience(struct ctx *cx, const struct message *message, struct event *ev);
 
+/* Fills the names of ev, an event of that group; subject_id 0: nobody. Runs on ctx_db(cx). */
+enum err message_name(struct ctx *cx, int64_t group_id, int64_t actor_id, int64_t subject_id,
+                      struct event *ev);
+
 #endif

@@ -122,3 +122,7 @@ SELECT * FROM group_rows WHERE id < ?1 ORDER BY id DESC LIMIT ?2;
 -- name: group_search_newest
 SELECT g.* FROM group_grams x JOIN group_rows g ON g.id = x.group_id
 WHERE x.gram = ?1 AND instr(lower(g.name), ?2) > 0 ORDER BY x.group_id DESC LIMIT ?3;
+
+-- name: group_names
+SELECT coalesce((SELECT nickname FROM users WHERE id = ?2), ''), coalesce((SELECT nickname FROM users WHERE id = ?3), ''),
+       coalesce((SELECT name FROM groups WHERE id = ?1), '');

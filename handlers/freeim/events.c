@@ -128,6 +128,7 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_CALL_ENDED: return freeim_call_frame(a, ev);
     case EV_MOVE: return json_print(a, encode_move(a, &ev->move));
     case EV_ENDED: return json_print(a, encode_ended(a, &ev->ended));
+    case EV_VISIT: break; /* of sockets other than ours */
     case EV_REACTION: return json_print(a, encode_reaction(a, &ev->reaction));
     }
     return NULL;

@@ -36,7 +36,7 @@ static enum err authenticate(struct req *rq)
 }
 
 static const struct section *const sections[] = { &room_user_section, &room_picture_section,
-                                                  &room_room_section };
+                                                  &room_room_section, &room_enter_section };
 
 const struct dialect room_dialect = {
     .name = "room",
@@ -45,5 +45,6 @@ const struct dialect room_dialect = {
     .section_count = sizeof sections / sizeof sections[0],
     .authenticate = authenticate,
     .envelope = room_envelope,
+    .socket = &room_socket,
     .keeps_status = true,
 };

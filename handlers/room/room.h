@@ -12,6 +12,10 @@ extern const struct socket_dialect room_socket;
 extern const struct section room_user_section;
 extern const struct section room_picture_section;
 extern const struct section room_room_section;
+extern const struct section room_enter_section;
+
+/* How a socket came to be: the word of its bond. */
+enum { ROOM_CREATED = 1, ROOM_ENTERED, ROOM_RETURNED };
 
 /* Every place a field may stand: query, form, multipart or JSON. */
 #define IN_ANY (IN_QUERY | IN_BODY)

@@ -124,6 +124,7 @@ static const char *encode(struct arena *a, const struct event *ev)
     switch (ev->kind) {
     case EV_MOVE: return encode_move(a, &ev->move);
     case EV_ENDED: return encode_ended(a, &ev->ended);
+    case EV_VISIT: break; /* of sockets other than ours */
     case EV_MESSAGE:
     case EV_MESSAGE_REVOKED:
     case EV_READ:
