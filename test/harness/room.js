@@ -1,35 +1,11 @@
 'use strict';
 /* People who use the room dialect. Every answer is held against test/spec/room.json as it arrives. */
 const assert = require('node:assert/strict');
-const fs = require('node:fs');
-const path = require('node:path');
 const { request } = require('./http.js');
 const { encode } = require('./client.js');
-const { validate } = require('./schema.js');
 const spec = require('./spec.js');
 
-const schemas = JSON.parse(fs.readFileSync(path.join(__dirname, '../spec/room.json'), 'utf8'));
-const fits = (schema, value) => validate(schemas, schema, value);
 const PASSWORD = '135';
-
-/* Is this the success the document shows? */
-function isSuccess({ notice, msg }, err) {
-    return fits(notice, err.Notice).length === 0 && fits(msg, err.Msg).length === 0;
-}
-
-function check(row, answer) {
-    const schema = schemas.rows[row];
-    const what = `${row}: ${answer.status} ${answer.text.slice(0, 400)}`;
-    assert.equal(answer.status, 200, what);
-    assert.match(answer.headers['content-type'], /^application\/json; charset=utf-8$/i);
-    assert.deepEqual(Object.keys(answer.body), ['err'], what);
-    assert.deepEqual(Object.keys(answer.body.err), ['Code', 'Msg', 'Notice'], what);
-    spec.assertClean(answer.text, row);
-    const good = isSuccess(schema, answer.body.err);
-    if (good) assert.equal(answer.body.err.Code, schema.code, what);
-    else assert.deepEqual(fits({ $ref: '#/$defs/refusal' }, answer.body.err), [], what);
-    spec.count(`room ${row}`, good ? 'good' : 'bad');
-}
 
 class RoomPerson {
     constructor(server, facts = {}) {
@@ -55,14 +31,14 @@ class RoomPerson {
         });
         answer.body = JSON.parse(answer.text);
         if (options.unchecked) return answer;
-        check(row, answer);
+        spec.check(row, answer);
         return answer.body.err;
     }
 
     /* A request that must succeed; its Notice. */
     async ok(row, fields, options) {
         const err = await this.call(row, fields, options);
-        assert.ok(isSuccess(schemas.rows[row], err), `${row} ${JSON.stringify(fields)}: ${JSON.stringify(err)}`);
+        assert.ok(spec.isRoomSuccess(row, err), `${row} ${JSON.stringify(fields)}: ${JSON.stringify(err)}`);
         return err.Notice;
     }
 
@@ -75,7 +51,7 @@ class RoomPerson {
     /* Logs in again; Notice. */
     async login() {
         const err = await this.call('POST /user/login', { userId: this.id, userPwd: this.password }, { auth: '' });
-        assert.ok(isSuccess(schemas.rows['POST /user/login'], err), JSON.stringify(err));
+        assert.ok(spec.isRoomSuccess('POST /user/login', err), JSON.stringify(err));
         this.token = err.Msg.token;
         return err.Notice;
     }
@@ -122,4 +98,4 @@ function room(server) {
     return { server, nobody, uniq, register, people };
 }
 
-module.exports = { room, RoomPerson, PASSWORD, PNG, schemas, fits };
+module.exports = { room, RoomPerson, PASSWORD, PNG };
