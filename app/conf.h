@@ -29,6 +29,7 @@ struct conf {
     const char *site_name;
     const char *tls_cert; /* "": one signed by the local CA (tls/tls.h) */
     const char *tls_key;
+    bool landing;             /* show browsers at plain http the way to https first */
     const char *cors_origins; /* space-separated origins, "" for none */
 
     int64_t registration; /* enum registration */

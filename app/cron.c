@@ -10,6 +10,7 @@
 #include "domain/captcha.h"
 #include "domain/code.h"
 #include "domain/file.h"
+#include "domain/search.h"
 #include "domain/seen.h"
 #include "domain/session.h"
 #include "tls/tls.h"
@@ -39,6 +40,7 @@ static const struct job {
     enum err (*run)(struct ctx *cx);
 } jobs[] = {
     { "checkpoint", 250, checkpoint },
+    { "index messages", 250, search_index },
     { "call deadlines", 500, call_sweep },
     { "expire captchas", 60000, captcha_expire },
     { "expire codes", 60000, code_expire },

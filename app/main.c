@@ -280,6 +280,7 @@ static bool open_store(struct process *p, char **error_r)
                                      .is_ending = &is_ending,
                                      .tls = p->tls,
                                      .authority = tls_authority,
+                                     .https_host = tls_host_for,
                                      .send_letter = post_send };
     if (p->services.db == NULL &&
         asprintf(error_r, "data_dir: %s: %s", path, why != NULL ? why : "out of memory") < 0)

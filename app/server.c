@@ -128,13 +128,13 @@ static const char *dialect_of_port(const struct server *server, int port)
     return "";
 }
 
-/* Where people connect. */
-static int client_port(const struct server *server)
+/* Where people connect: the first listener for them, or the first by TLS; 0: there is none. */
+static int client_port(const struct server *server, bool tls)
 {
     const struct conf *conf = server->sv->conf;
 
     for (int i = 0; i < conf->listen_count; i++)
-        if (conf->listen[i].dialect[0] == '\0')
+        if (conf->listen[i].dialect[0] == '\0' && (conf->listen[i].tls || !tls))
             return server->ports[i];
     return 0;
 }
@@ -199,7 +199,8 @@ static struct io make_io(const struct server *server, struct mg_connection *conn
                         .tls = ri->is_ssl != 0,
                         .content_length = encoding != NULL ? -1 : ri->content_length,
                         .chunked = encoding != NULL,
-                        .client_port = client_port(server),
+                        .client_port = client_port(server, false),
+                        .https_port = client_port(server, true),
                         .mount_dialect = dialect_of_port(server, ri->server_port),
                         .arg = conn,
                         .header = io_header,

@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "db/internal.h"
+#include "db/tokenizer.h"
 
 #define READERS_MAX 8
 #define BATCH_MAX 256 /* callers one commit may carry, so that the first of them never waits long */
@@ -64,6 +65,8 @@ void db_note_failure(struct db *db, int result)
 {
     int kind = result & 0xff;
 
+    if (result == SQLITE_CORRUPT_VTAB) /* an index that can be made anew: db/search.h */
+        return;
     if (kind == SQLITE_IOERR || kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB)
         atomic_store(&db->failed, true);
 }
@@ -100,7 +103,8 @@ static sqlite3 *open_sqlite(const char *path, bool create, char **error_r)
     if (sqlite3_open_v2(path, &sqlite, flags, NULL) == SQLITE_OK &&
         sqlite3_extended_result_codes(sqlite, 1) == SQLITE_OK &&
         sqlite3_db_config(sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK &&
-        sqlite3_exec(sqlite, pragmas, NULL, NULL, NULL) == SQLITE_OK)
+        sqlite3_exec(sqlite, pragmas, NULL, NULL, NULL) == SQLITE_OK &&
+        search_register(sqlite) == SQLITE_OK)
         return sqlite;
     if (asprintf(error_r, "cannot open %s: %s%s", path, sqlite3_errmsg(sqlite),
                  sqlite3_errcode(sqlite) == SQLITE_CORRUPT ? " (it is damaged: restore a backup)"
@@ -118,6 +122,9 @@ static struct db_conn *conn_new(struct db *db, sqlite3 *sqlite)
         abort();
     conn->db = db;
     conn->sqlite = sqlite;
+    conn->tokenizer = tokenizer_new(sqlite);
+    if (conn->tokenizer == NULL)
+        abort();
     return conn;
 }
 
@@ -127,6 +134,7 @@ static void conn_free(struct db_conn *conn)
         return;
     for (size_t i = 0; i < Q_COUNT; i++)
         sqlite3_finalize(conn->stmts[i].handle);
+    tokenizer_free(conn->tokenizer);
     sqlite3_close(conn->sqlite);
     free(conn);
 }

@@ -4,10 +4,13 @@
 
 #include "db/stmt.h"
 
+struct tokenizer; /* db/tokenizer.h */
+
 struct db_conn {
     sqlite3 *sqlite;
     struct db *db;
     struct db_conn *next; /* in the pool of idle readers */
+    struct tokenizer *tokenizer;
     struct stmt stmts[Q_COUNT];
 };
 
@@ -17,6 +20,10 @@ void db_note_failure(struct db *db, int result);
 /* Brings the schema of a fresh or older file up to this binary, one transaction per migration.
  * false: *error_r is one sentence (owned). */
 bool migrate(sqlite3 *sqlite, void (*progress)(const char *sentence), char **error_r);
+
+/* Makes the tokenizer and the functions of the search indexes' triggers known on a connection. An
+ * SQLite result. */
+int search_register(sqlite3 *sqlite);
 
 /* Maps an SQLite result to the error list. */
 enum err db_err(int result);

@@ -337,3 +337,30 @@ const char *json_print(struct arena *a, cJSON *tree)
     cJSON_Delete(tree);
     return copy;
 }
+
+static void add_texts(struct buf *out, const cJSON *object, const char *const *keys)
+{
+    for (; cJSON_IsObject(object) && *keys != NULL; keys++) {
+        const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, *keys));
+        if (text == NULL || text[0] == '\0')
+            continue;
+        if (out->len > 0)
+            buf_str(out, "\n");
+        buf_str(out, text);
+    }
+}
+
+void json_add_texts(struct buf *out, const char *text, const char *list, const char *const *keys)
+{
+    enum err unused;
+    cJSON *root = json_parse(text, strlen(text), &unused);
+    const cJSON *item;
+
+    if (list == NULL) {
+        add_texts(out, root, keys);
+    } else if (cJSON_IsObject(root)) {
+        cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(root, list))
+            add_texts(out, item, keys);
+    }
+    cJSON_Delete(root);
+}

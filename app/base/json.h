@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/str.h"
 
 #define JSON_DEPTH_MAX 32
 #define JSON_NODES_MAX 5000
@@ -20,6 +21,11 @@
 cJSON *json_parse(const char *text, size_t len, enum err *e_r);
 /* The scan alone; OK means cJSON may parse it without harm. */
 enum err json_check(const char *text, size_t len);
+
+/* Adds the texts among the members `keys` (ends with NULL) of the JSON object `text`, a line each,
+ * without empty ones; with list, of every object in its array member of that name. Adds nothing where
+ * text is something else. */
+void json_add_texts(struct buf *out, const char *text, const char *list, const char *const *keys);
 
 /* An integral JSON number, or a string of digits, in [min,max]; false leaves value_r untouched. */
 bool json_i64(const cJSON *node, int64_t min, int64_t max, int64_t *value_r);

@@ -8,7 +8,8 @@
  *
  * A call of two ends when either side leaves; a group call when the last one is out. Who is in is in
  * on one device: the session that entered. Its socket may be gone for call_grace_seconds; then the
- * person has left.
+ * person has left. Who comes in by a request
+ * and has no socket yet has call_ring_seconds to connect.
  *
  * Sources: togetherchat call/... and its socket; handlers/README.md, "calls". Times in ms. All
  * results are arena memory. */
@@ -57,8 +58,8 @@ enum err call_enter(struct ctx *cx, int64_t call_id, bool keeps, struct call_vie
 enum err call_reject(struct ctx *cx, int64_t call_id);
 /* The actor goes; who is still rung declines. Errors as call_reject. Takes the writer. */
 enum err call_leave(struct ctx *cx, int64_t call_id);
-/* Ends the call for everybody: either side of a call of two, the creator of a group call (ERR_FORBIDDEN for
- * others). is_failure: because of the network. ERR_NO_CALL, ERR_CALL_ENDED. Takes the writer. */
+/* Ends the call for everybody: either side of a call of two, the creator of a group call
+ * (ERR_NOT_CREATOR). is_failure: because of the network. ERR_NO_CALL, ERR_CALL_ENDED. Takes the writer. */
 enum err call_cancel(struct ctx *cx, int64_t call_id, bool is_failure);
 
 /* Passes payload (JSON text, at most CALL_SIGNAL_MAX bytes) to `to`, on the device that is in. Both must

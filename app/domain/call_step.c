@@ -131,7 +131,8 @@ void work_bind(struct ctx *cx, const struct call_work *work, struct call_member 
 
     me->session_id = cx->session_id;
     me->socket_id = cx->socket_id;
-    me->deadline_ms = is_connected ? 0 : work->now_ms + sv->conf->call_grace_seconds * 1000;
+    /* Without a socket nobody hears an offer; one may take as long to come as an answer. */
+    me->deadline_ms = is_connected ? 0 : work->now_ms + sv->conf->call_ring_seconds * 1000;
 }
 
 enum err work_leave_others(struct ctx *cx, int64_t call_id)
@@ -148,7 +149,8 @@ enum err work_leave_others(struct ctx *cx, int64_t call_id)
         e = work_load(cx, now[i].call_id, &other);
         me = e == OK ? work_find(&other, cx->actor) : NULL;
         if (me != NULL)
-            e = me->deadline_ms == 0 ? ERR_CALL_BUSY : go(cx, &other, me, CALL_FAILED);
+            e = me->deadline_ms == 0 || me->socket_id == 0 ? ERR_CALL_BUSY
+                                                           : go(cx, &other, me, CALL_FAILED);
     }
     return e;
 }
@@ -261,7 +263,7 @@ enum err call_cancel(struct ctx *cx, int64_t call_id, bool is_failure)
     if (e == OK)
         e = load_mine(cx, call_id, &work, &me);
     if (e == OK && work.call.is_group && me->user_id != work.call.creator_id)
-        e = ERR_FORBIDDEN;
+        e = ERR_NOT_CREATOR;
     if (e == OK && me->state == CALLEE_RINGING)
         e = miss(cx, &work, me, CALLEE_DECLINED);
     else if (e == OK)
@@ -311,19 +313,17 @@ void call_disconnected(struct ctx *cx)
         log_warn("call", "a lost socket was not noted: %s", err_meaning(e));
 }
 
-/* Everybody whose time is up. */
-static enum err meet_deadlines(struct ctx *cx, struct call_work *work)
+/* Everybody in state whose time is up. */
+static enum err meet_deadlines(struct ctx *cx, struct call_work *work, enum call_member_state state)
 {
     enum err e = OK;
 
     for (size_t i = 0; e == OK && i < work->count && work->call.status != CALL_ENDED; i++) {
         struct call_member *m = &work->members[i];
-        if (m->deadline_ms == 0 || m->deadline_ms > work->now_ms)
+        if (m->state != state || m->deadline_ms == 0 || m->deadline_ms > work->now_ms)
             continue;
-        if (m->state == CALLEE_RINGING)
-            e = miss(cx, work, m, CALLEE_MISSED);
-        else
-            e = go(cx, work, m, CALL_FAILED);
+        e = state == CALLEE_RINGING ? miss(cx, work, m, CALLEE_MISSED)
+                                    : go(cx, work, m, CALL_FAILED);
     }
     return e;
 }
@@ -353,7 +353,9 @@ enum err call_sweep(struct ctx *cx)
         if (e == OK)
             e = work_load(cx, ids[i], &work);
         if (e == OK)
-            e = meet_deadlines(cx, &work);
+            e = meet_deadlines(cx, &work, CALLEE_RINGING);
+        if (e == OK)
+            e = meet_deadlines(cx, &work, CALLEE_IN);
         e = tx_end(cx, e);
     }
     return e == OK ? note_seen(cx) : e;

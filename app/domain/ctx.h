@@ -61,6 +61,9 @@ struct services {
     /* The local CA people may trust; NULL, or a result of NULL: there is none. */
     struct tls *tls;
     const struct authority *(*authority)(const struct tls *tls);
+    /* The host part of an https URL whose certificate fits: host, or another name of this machine;
+     * arena. NULL: there is none. */
+    const char *(*https_host)(struct tls *tls, struct arena *a, const char *host);
 
     /* The way out by mail and SMS. post is passed back as the first argument. */
     void *post;

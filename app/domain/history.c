@@ -36,6 +36,19 @@ static enum err narrow(struct ctx *cx, const struct window *w, const struct hist
     return e;
 }
 
+/* Narrows range to limit seqs with seq in their middle, or as near to it as the ends allow. */
+static void narrow_around(struct message_range *range, int64_t seq, int64_t limit)
+{
+    int64_t from = seq - limit / 2;
+
+    if (from > range->to_seq - limit + 1)
+        from = range->to_seq - limit + 1;
+    if (from > range->from_seq)
+        range->from_seq = from;
+    if (range->from_seq + limit - 1 < range->to_seq)
+        range->to_seq = range->from_seq + limit - 1;
+}
+
 /* Drops the first (or newest) len of the range's seqs. */
 static void drop(struct message_range *range, int64_t len)
 {
@@ -111,11 +124,13 @@ enum err message_history(struct ctx *cx, const struct history *what, struct hist
     e = db_message_count(ctx_db(cx), &range, &page_r->total);
     if (e == OK)
         e = narrow(cx, &w, what, &range);
+    if (what->around_seq > 0)
+        narrow_around(&range, what->around_seq, what->limit);
     range.newest_first = what->newest_first;
     range.with_revoked = what->by_seq;
     range.limit = what->limit;
     if (e == OK)
-        e = skip_messages(cx, &range, (what->page - 1) * what->limit);
+        e = skip_messages(cx, &range, what->around_seq > 0 ? 0 : (what->page - 1) * what->limit);
     if (e == OK)
         e = db_message_page(ctx_db(cx), cx->arena, &range, &page_r->messages, &page_r->count);
     if (e == OK)

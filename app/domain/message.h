@@ -44,6 +44,7 @@ struct history {
     bool by_seq;         /* recalled messages are listed too (blank), so that no seq is missing */
     int64_t after_seq;   /* only above it */
     int64_t before_seq;  /* > 0: only below it */
+    int64_t around_seq;  /* > 0: the limit messages around it; page does not count then */
     int64_t after_id, before_id; /* the same by message id; 0: none */
 };
 struct history_page {

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/crypto.h"
 #include "base/str.h"
 #include "http/reply.h"
 
@@ -27,6 +28,19 @@ const struct asset *asset_find(const char *path)
     if (asset_count == 0)
         return NULL;
     return bsearch(path, assets, asset_count, sizeof(assets[0]), compare_path);
+}
+
+const char *asset_build(struct arena *a)
+{
+    struct buf etags = buf_new(a), hex = buf_new(a);
+    uint8_t hash[32];
+
+    for (size_t i = 0; i < asset_count; i++)
+        buf_str(&etags, assets[i].etag);
+    crypto_sha256(etags.data, etags.len, hash);
+    for (size_t i = 0; i < sizeof hash / 2; i++)
+        buf_printf(&hex, "%02x", hash[i]);
+    return hex.data;
 }
 
 /* ---- from a folder ---- */

@@ -24,6 +24,9 @@ struct asset {
 extern const struct asset assets[];
 extern const size_t asset_count;
 
+/* 32 hex digits that change with any embedded file, arena: which client this binary holds. */
+const char *asset_build(struct arena *a);
+
 /* The asset at exactly this path, or NULL. */
 const struct asset *asset_find(const char *path);
 

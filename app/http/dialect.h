@@ -227,6 +227,7 @@ struct blob {
     const char *disposition; /* Content-Disposition, or NULL */
     const void *data;        /* borrowed until the answer is sent */
     size_t len;
+    bool is_public; /* every site's pages may read it: it is no secret and no person's */
 };
 
 struct req {

@@ -6,6 +6,7 @@
 #include "http/bind.h"
 #include "http/body.h"
 #include "http/intake.h"
+#include "http/landing.h"
 #include "http/origin.h"
 #include "http/reply.h"
 #include "http/turn.h"
@@ -170,11 +171,13 @@ static enum err run(struct turn *t)
 /* The web client lives where no dialect does. */
 static bool answer_asset(struct turn *t)
 {
-    struct answer w = { 0 };
+    bool is_due = t->sv->conf->landing && landing_is_due(t->io);
+    const char *path = is_due ? LANDING_PATH : t->io->path;
+    struct answer w = { .is_landing = str_eq(path, LANDING_PATH) };
 
     if (t->match.dialect != NULL || t->io->mount_dialect[0] != '\0')
         return false;
-    if (!asset_answer(t->arena, t->io, t->sv->conf->www_dir, t->io->path, &w))
+    if (!asset_answer(t->arena, t->io, t->sv->conf->www_dir, path, &w))
         return false;
     skip_body(t);
     if (t->is_head || str_eq(t->io->method, "GET")) {

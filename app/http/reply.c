@@ -129,8 +129,11 @@ void answer_pack(struct arena *a, const struct io *io, struct answer *w)
 
 static void add_security(struct buf *out, const struct answer *w)
 {
+    /* The landing page asks whether its server's certificate is trusted; a host's name would be
+     * stricter than https:, but a policy cannot name IPv6 addresses. */
+    const char *connects = w->is_landing ? "https:" : "ws: wss:";
     static const char page_policy[] =
-        "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; "
+        "default-src 'self'; connect-src 'self' %s; img-src 'self' data: blob:; "
         "media-src 'self' blob:; "
         "style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; "
         "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
@@ -146,7 +149,10 @@ static void add_security(struct buf *out, const struct answer *w)
                "Cross-Origin-Opener-Policy: same-origin\r\n"
                "Content-Security-Policy: ",
                w->is_file && w->is_shared ? "cross-origin" : "same-origin");
-    buf_str(out, w->is_page ? page_policy : w->is_file ? file_policy : data_policy);
+    if (w->is_page)
+        buf_printf(out, page_policy, connects);
+    else
+        buf_str(out, w->is_file ? file_policy : data_policy);
     /* The client's files may be kept, but are asked for again each time: they change with the
      * server. People's files never change under their name. */
     buf_str(out, w->is_page   ? "\r\nCache-Control: no-cache\r\n"

@@ -18,6 +18,8 @@ struct answer {
     bool is_shared; /* other sites may show it, if it is a file */
     int fd;
     int64_t file_at;
+    bool is_public;  /* every site's pages may read it */
+    bool is_landing; /* a page that looks for the same server at https */
     bool is_page;    /* part of the web client, which may load its own scripts; otherwise data */
     bool is_packed;  /* body is gzip already */
     bool omits_body; /* HEAD: say how long it is, do not send it */

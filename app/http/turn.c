@@ -308,7 +308,8 @@ static void answer_blob(struct turn *t)
     struct answer w = { .status = blob->status != 0 ? blob->status : 200,
                         .type = blob->type,
                         .body = blob->data,
-                        .len = blob->len };
+                        .len = blob->len,
+                        .is_public = blob->is_public };
 
     if (blob->disposition != NULL)
         answer_header(&w, "Content-Disposition", blob->disposition);
@@ -347,6 +348,10 @@ static void add_cors(const struct turn *t, struct answer *w)
     const char *origin = req_in(&t->rq, "Origin");
     const char *list = t->sv->conf->cors_origins;
 
+    if (w->is_public) {
+        answer_header(w, "Access-Control-Allow-Origin", "*");
+        return;
+    }
     if (list[0] == '\0')
         return;
     answer_header(w, "Vary", "Origin");

@@ -9,16 +9,22 @@
 #include <string.h>
 #include <unistd.h>
 
+bool host_address_is_loopback(const struct host_address *address)
+{
+    return address->family == AF_INET ? address->bytes[0] == 127
+                                      : memcmp(address->bytes, &in6addr_loopback, 16) == 0;
+}
+
 static bool take_address(const struct sockaddr *from, struct host_address *out)
 {
     *out = (struct host_address){ .family = from->sa_family };
     if (from->sa_family == AF_INET) {
         memcpy(out->bytes, &((const struct sockaddr_in *)(const void *)from)->sin_addr, 4);
-        return out->bytes[0] != 127;
+        return !host_address_is_loopback(out);
     }
     if (from->sa_family == AF_INET6) {
         memcpy(out->bytes, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, 16);
-        return memcmp(out->bytes, &in6addr_loopback, 16) != 0;
+        return !host_address_is_loopback(out);
     }
     return false;
 }

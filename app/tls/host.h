@@ -44,6 +44,7 @@ const char *host_label(const char *name, char buf[64]);
 /* Is it of a range that everybody may use at home: 10/8, 172.16/12, 192.168/16, 169.254/16,
  * fc00::/7, fe80::/10? Only such addresses can be vouched for by a CA of one's own. */
 bool host_address_is_private(const struct host_address *address);
+bool host_address_is_loopback(const struct host_address *address);
 /* Is it of an interface that has found nobody to give it an address: 169.254/16, fe80::/10? */
 bool host_address_is_link_local(const struct host_address *address);
 /* Numbers with dots or colons. */

@@ -413,6 +413,72 @@ const struct authority *tls_authority(const struct tls *tls)
     return tls != NULL ? tls->authority : NULL;
 }
 
+static bool is_good_for(X509 *cert, struct arena *a, const char *host)
+{
+    size_t len = strlen(host);
+
+    if (host[0] == '[' && host[len - 1] == ']')
+        host = arena_strndup(a, host + 1, len - 2);
+    return X509_check_ip_asc(cert, host, 0) == 1 || X509_check_host(cert, host, 0, 0, NULL) == 1;
+}
+
+/* The first name that is one, not a pattern; arena. NULL: there is none. */
+static const char *first_name(struct arena *a, const GENERAL_NAMES *names)
+{
+    for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
+        const GENERAL_NAME *n = sk_GENERAL_NAME_value(names, i);
+        const char *text = n->type == GEN_DNS
+                               ? arena_strndup(a, (const char *)ASN1_STRING_get0_data(n->d.dNSName),
+                                               (size_t)ASN1_STRING_length(n->d.dNSName))
+                               : "";
+        if (host_name_is_good(text))
+            return text;
+    }
+    return NULL;
+}
+
+/* The address among them that others reach best; arena. NULL: there is none. */
+static const char *best_address(struct arena *a, const GENERAL_NAMES *names)
+{
+    struct host host = { 0 };
+    const struct host_address *best;
+    char text[INET6_ADDRSTRLEN];
+
+    for (int i = 0; i < sk_GENERAL_NAME_num(names) && host.count < HOST_ADDRESSES_MAX; i++) {
+        const GENERAL_NAME *n = sk_GENERAL_NAME_value(names, i);
+        int len = n->type == GEN_IPADD ? ASN1_STRING_length(n->d.iPAddress) : 0;
+        struct host_address *address = &host.addresses[host.count];
+        if (len != 4 && len != 16)
+            continue;
+        address->family = len == 4 ? AF_INET : AF_INET6;
+        memcpy(address->bytes, ASN1_STRING_get0_data(n->d.iPAddress), (size_t)len);
+        host.count += !host_address_is_loopback(address);
+    }
+    best = host_best(&host);
+    if (best == NULL)
+        return NULL;
+    return arena_printf(a, best->family == AF_INET6 ? "[%s]" : "%s", host_address_text(best, text));
+}
+
+const char *tls_host_for(struct tls *tls, struct arena *a, const char *host)
+{
+    GENERAL_NAMES *names;
+    X509 *cert;
+
+    if (tls == NULL)
+        return NULL;
+    pthread_rwlock_rdlock(&tls->lock);
+    cert = tls->now.cert;
+    X509_up_ref(cert);
+    pthread_rwlock_unlock(&tls->lock);
+    names = X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL);
+    if (!is_good_for(cert, a, host))
+        host = names == NULL ? NULL : is_own(tls) ? first_name(a, names) : best_address(a, names);
+    GENERAL_NAMES_free(names);
+    X509_free(cert);
+    return host;
+}
+
 const struct authority *tls_read_authority(struct arena *a, const char *data_dir)
 {
     X509 *cert = read_cert(arena_printf(a, "%s/ca-cert.pem", data_dir));

@@ -40,6 +40,10 @@ bool tls_reload(struct tls *tls);
  * after ten years. */
 const struct authority *tls_authority(const struct tls *tls);
 
+/* The host part of an https URL that the certificate of the moment is good for: host (borrowed; as in
+ * a URL, without a port) if it is, else another of this machine's, arena. NULL: there is none. */
+const char *tls_host_for(struct tls *tls, struct arena *a, const char *host);
+
 /* The CA in data_dir, read without starting anything; arena. NULL: there is none. */
 const struct authority *tls_read_authority(struct arena *a, const char *data_dir);
 

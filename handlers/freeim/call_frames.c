@@ -1,7 +1,6 @@
 /* Calls on freeim's socket: ours, in no document; handlers/README.md has the table of frames. */
 #include <string.h>
 
-#include "base/log.h"
 #include "base/num.h"
 #include "domain/call.h"
 #include "handlers/freeim/frames.h"
@@ -162,19 +161,4 @@ enum err freeim_call_receive(struct ctx *cx, const char *type, const cJSON *o)
     if (strcmp(type, "reject") == 0)
         return call_reject(cx, call_id);
     return strcmp(type, "cancel") == 0 ? call_cancel(cx, call_id, false) : ERR_BAD_FIELD;
-}
-
-void freeim_call_greet(struct ctx *cx, struct channel *ch)
-{
-    struct event *rings;
-    size_t count = 0;
-    enum err e = call_rings(cx, &rings, &count);
-
-    if (e != OK)
-        log_warn("call", "a device that connects is not rung: %s", err_meaning(e));
-    for (size_t i = 0; e == OK && i < count; i++) {
-        const char *text = freeim_call_frame(cx->arena, &rings[i]);
-        if (text != NULL)
-            channel_send(ch, text, strlen(text));
-    }
 }

@@ -116,7 +116,7 @@ static enum err chat_read(struct req *rq, const void *args)
 }
 
 struct chat_messages {
-    int64_t to_id, page, limit, before_seq, after_seq, before_id, after_id;
+    int64_t to_id, page, limit, before_seq, after_seq, around_seq, before_id, after_id;
     int type, ope;
     const char *sort;
 };
@@ -129,6 +129,7 @@ SPEC(chat_messages,
      F_ENUM(chat_messages, ope, IN_ANY, "ope", OPTIONAL, scopes), /* ours from here on */
      F_I64(chat_messages, before_seq, IN_ANY, "beforeSeq", OPTIONAL, 0, ID_MAX),
      F_I64(chat_messages, after_seq, IN_ANY, "afterSeq", OPTIONAL, 0, ID_MAX),
+     F_I64(chat_messages, around_seq, IN_ANY, "aroundSeq", OPTIONAL, 0, ID_MAX),
      F_I64(chat_messages, before_id, IN_ANY, "beforeId", OPTIONAL, 0, ID_MAX),
      F_I64(chat_messages, after_id, IN_ANY, "afterId", OPTIONAL, 0, ID_MAX));
 
@@ -190,7 +191,8 @@ static cJSON *encode_page(struct req *rq, const struct history_page *page)
 static enum err chat_messages(struct req *rq, const void *args)
 {
     const struct chat_messages *a = args;
-    bool by_seq = a->before_seq > 0 || a->after_seq > 0 || req_query(rq, "afterSeq") != NULL;
+    bool by_seq = a->before_seq > 0 || a->after_seq > 0 || a->around_seq > 0 ||
+                  req_query(rq, "afterSeq") != NULL;
     struct history what = { .target_id = a->to_id,
                             .kind = a->type,
                             .page = clamp(a->page, 1, INT32_MAX),
@@ -199,6 +201,7 @@ static enum err chat_messages(struct req *rq, const void *args)
                             .by_seq = by_seq,
                             .after_seq = a->after_seq,
                             .before_seq = a->before_seq,
+                            .around_seq = a->around_seq,
                             .after_id = a->after_id,
                             .before_id = a->before_id };
     struct history_page page;

@@ -18,6 +18,7 @@ static struct wording wire_of(enum err e)
     case ERR_BAD_REQUEST: return (struct wording){ 400, "参数不合法" };
     case ERR_BAD_TYPE: return (struct wording){ 400, "参数不合法" };
     case ERR_BAD_FIELD: return (struct wording){ 200, "参数不合法" };
+    case ERR_MISMATCH: return (struct wording){ 200, "参数不合法" };
     case ERR_TOO_LARGE: return (struct wording){ 413, "内容过大" };
     case ERR_NO_ROUTE: return (struct wording){ 404, "接口不存在" };
     case ERR_BAD_METHOD: return (struct wording){ 405, "请求方法不支持" };
@@ -78,6 +79,7 @@ static struct wording wire_of(enum err e)
     case ERR_CALL_ENTERED: return (struct wording){ 200, "您已在其他设备上加入通话" };
     case ERR_CALL_LEFT: return (struct wording){ 200, "您或对方不在通话中" };
     case ERR_CALL_BUSY: return (struct wording){ 200, "您已经在其他通话中" };
+    case ERR_NOT_CREATOR: return (struct wording){ 200, "只有发起人可以结束通话" };
     case ERR_CALLEE_BUSY: return (struct wording){ 200, "对方忙线中" };
     case ERR_NO_CALLEE: return (struct wording){ 200, "没有可以呼叫的用户" };
     }

@@ -5,8 +5,8 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "domain/call.h"
 #include "domain/message.h"
+#include "handlers/calls.h"
 #include "handlers/freeim/encode.h"
 #include "handlers/freeim/frames.h"
 #include "handlers/freeim/freeim.h"
@@ -184,13 +184,7 @@ static void send_ping(struct ctx *cx, struct channel *ch)
 static void opened(struct ctx *cx, struct channel *ch)
 {
     send_ping(cx, ch);
-    freeim_call_greet(cx, ch);
-}
-
-static void closed(struct ctx *cx, struct channel *ch)
-{
-    (void)ch;
-    call_disconnected(cx);
+    calls_greet(cx, ch, freeim_call_frame);
 }
 
 static void receive(struct ctx *cx, struct channel *ch, const char *text, size_t len)
@@ -218,5 +212,5 @@ const struct socket_dialect freeim_socket = {
     .encode = encode,
     .receive = receive,
     .opened = opened,
-    .closed = closed,
+    .closed = calls_closed,
 };

@@ -16,7 +16,5 @@ cJSON *freeim_frame_end(cJSON *o, const char *body, const char *status, bool is_
 const char *freeim_call_frame(struct arena *a, const struct event *ev);
 /* A client's frame with ope "call". */
 enum err freeim_call_receive(struct ctx *cx, const char *type, const cJSON *o);
-/* Rings a device that has just connected. */
-void freeim_call_greet(struct ctx *cx, struct channel *ch);
 
 #endif

@@ -1,12 +1,10 @@
 /* freeim: 好友, in the document's order. */
 #include "domain/contact.h"
 #include "domain/nearby.h"
+#include "domain/search.h"
 #include "domain/user.h"
 #include "handlers/freeim/encode.h"
 #include "handlers/freeim/freeim.h"
-
-/* Searching is how a directory is scraped: exact matches only, and not by the hundred. */
-static const struct limit_rule search_rule = { "search", 40, 15000 };
 
 static const struct enum_name answers[] = { { "pass", 1 }, { "deny", 2 }, { NULL, 0 } };
 
@@ -251,7 +249,8 @@ static enum err friends_near(struct req *rq, const void *args)
 }
 
 static const struct route routes[] = {
-    { GET, "/friends/search", ACCESS_USER, friends_search, &friends_search_spec, &search_rule },
+    { GET, "/friends/search", ACCESS_USER, friends_search, &friends_search_spec,
+      &search_strangers_rule },
     { POST, "/friends/add", ACCESS_USER, friends_add, &friends_add_spec, NULL },
     { POST, "/friends/add/reply", ACCESS_USER, friends_add_reply, &friends_add_reply_spec, NULL },
     { GET, "/friends/add/applies", ACCESS_USER, friends_add_applies, NULL, NULL },

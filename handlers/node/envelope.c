@@ -33,6 +33,7 @@ static struct wording wire_of(enum err e)
     case ERR_BAD_REQUEST: return (struct wording){ 200, CODE_TYPE, "参数类型解析异常" };
     case ERR_BAD_TYPE: return (struct wording){ 200, CODE_MEDIA, "请求类型异常" };
     case ERR_BAD_FIELD: return (struct wording){ 200, CODE_TYPE, "参数类型解析异常" };
+    case ERR_MISMATCH: return (struct wording){ 200, CODE_TYPE, "参数类型解析异常" };
     case ERR_TOO_LARGE: return (struct wording){ 200, CODE_VALID, "内容过大" };
     case ERR_NO_ROUTE: return (struct wording){ 404, 404, "接口不存在" };
     case ERR_BAD_METHOD: return (struct wording){ 200, 405, "不支持当前请求类型" };
@@ -93,6 +94,7 @@ static struct wording wire_of(enum err e)
     case ERR_CALL_ENTERED:
     case ERR_CALL_LEFT:
     case ERR_CALL_BUSY:
+    case ERR_NOT_CREATOR:
     case ERR_CALLEE_BUSY:
     case ERR_NO_CALLEE: return (struct wording){ 200, CODE_BUSINESS, "操作失败" };
     }

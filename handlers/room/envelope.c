@@ -89,6 +89,8 @@ static struct wording wording_of(enum err e)
     case ERR_NO_BUCKET:
     case ERR_BAD_SUM:
     case ERR_QUOTA:
+    case ERR_MISMATCH:
+    case ERR_NOT_CREATOR:
     case ERR_NO_CALL:
     case ERR_CALL_ENDED:
     case ERR_CALL_ENTERED:

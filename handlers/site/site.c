@@ -7,6 +7,7 @@
 #include "domain/session.h"
 #include "handlers/freeim/encode.h"
 #include "handlers/freeim/freeim.h"
+#include "http/assets.h"
 
 /* GET /api/v1/site/config: what a client must know before anybody logs in. */
 static enum err site_config(struct req *rq, const void *args)
@@ -17,6 +18,7 @@ static enum err site_config(struct req *rq, const void *args)
     rq->data = cJSON_CreateObject();
     cJSON_AddStringToObject(rq->data, "siteName", conf->site_name);
     cJSON_AddStringToObject(rq->data, "version", CHATD_VERSION);
+    cJSON_AddStringToObject(rq->data, "build", asset_build(rq->cx.arena));
     cJSON_AddStringToObject(rq->data, "registration",
                             conf->registration == REGISTRATION_OPEN ? "open" : "closed");
     cJSON_AddBoolToObject(rq->data, "captcha", conf->captcha);
@@ -79,7 +81,7 @@ static const struct route routes[] = {
 };
 static const struct section site_section = SECTION(routes);
 static const struct section *const sections[] = { &site_section, &site_messages_section,
-                                                  &site_calls_section };
+                                                  &site_search_section, &site_calls_section };
 
 const struct dialect site_dialect = {
     .name = "site",

@@ -9,5 +9,6 @@ extern const struct dialect site_dialect;
 
 extern const struct section site_calls_section;
 extern const struct section site_messages_section;
+extern const struct section site_search_section;
 
 #endif

@@ -33,7 +33,8 @@ enum err togetherchat_authenticate(struct req *rq)
     return OK;
 }
 
-static const struct section *const sections[] = { &togetherchat_user_section,
+static const struct section *const sections[] = { &togetherchat_call_section,
+                                                  &togetherchat_user_section,
                                                   &togetherchat_socket_section };
 
 const struct dialect togetherchat_dialect = {

@@ -26,6 +26,7 @@ struct togetherchat_error togetherchat_error(enum err e)
     case ERR_BAD_REQUEST: return rule(-2, "参数校验失败");
     case ERR_BAD_TYPE: return failed(415, -2, "不支持的内容类型");
     case ERR_BAD_FIELD: return rule(-2, "参数校验失败");
+    case ERR_MISMATCH: return rule(102, "参数有误");
     case ERR_TOO_LARGE: return failed(413, -2, "内容过大");
     case ERR_NO_ROUTE: return failed(404, -1, "接口不存在");
     case ERR_BAD_METHOD: return failed(405, -1, "不支持的请求");
@@ -86,6 +87,7 @@ struct togetherchat_error togetherchat_error(enum err e)
     case ERR_CALL_ENTERED: return rule(6002, "你已经加入通话~");
     case ERR_CALL_LEFT: return rule(6003, "你已经退出通话~");
     case ERR_CALL_BUSY: return rule(6005, "你已经在其他通话中了~");
+    case ERR_NOT_CREATOR: return rule(9002, "您无权操作~");
     case ERR_CALLEE_BUSY: return rule(6006, "没有有效的用户可以加入通话~");
     case ERR_NO_CALLEE: return rule(6006, "没有有效的用户可以加入通话~");
     }

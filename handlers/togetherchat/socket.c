@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "handlers/calls.h"
 #include "handlers/togetherchat/togetherchat.h"
 
 const char *togetherchat_frame(struct arena *a, int type, cJSON *data)
@@ -48,14 +49,14 @@ static enum err receive_heartbeat(struct ctx *cx, struct channel *ch, int type, 
     return OK;
 }
 
-/* Who answers which types; a range has one row. The signals of calls (4 to 12) stand in call.c:
- * their row is { 4, 12, togetherchat_call_frame }. */
+/* Who answers which types; a range has one row. */
 static const struct {
     int first, last;
     togetherchat_frame_fn *receive;
 } frames[] = {
     { FRAME_LOGIN, FRAME_LOGIN, receive_login },
     { FRAME_HEARTBEAT, FRAME_HEARTBEAT, receive_heartbeat },
+    { FRAME_ENTER, FRAME_CANCEL, togetherchat_call_frame },
 };
 
 static enum err dispatch_frame(struct ctx *cx, struct channel *ch, int type, const cJSON *data)
@@ -100,6 +101,7 @@ static void receive(struct ctx *cx, struct channel *ch, const char *text, size_t
 static void opened(struct ctx *cx, struct channel *ch)
 {
     togetherchat_send(cx, ch, FRAME_HEARTBEAT, cJSON_CreateString("pong"));
+    calls_greet(cx, ch, togetherchat_call_event);
 }
 
 static const char *encode_move(struct arena *a, const struct move_event *move)
@@ -122,6 +124,13 @@ static const char *encode_ended(struct arena *a, const struct ended_event *ended
 static const char *encode(struct arena *a, const struct event *ev)
 {
     switch (ev->kind) {
+    case EV_CALL_RING:
+    case EV_CALL_ENTER:
+    case EV_CALL_SIGNAL:
+    case EV_CALL_LEAVE:
+    case EV_CALL_REJECT:
+    case EV_CALL_ELSEWHERE:
+    case EV_CALL_ENDED: return togetherchat_call_event(a, ev);
     case EV_MOVE: return encode_move(a, &ev->move);
     case EV_ENDED: return encode_ended(a, &ev->ended);
     case EV_VISIT: break; /* of sockets other than ours */
@@ -133,13 +142,6 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_CONTACT_REPLY:
     case EV_GROUP_REQUEST:
     case EV_GROUP_REPLY:
-    case EV_CALL_RING:
-    case EV_CALL_ENTER:
-    case EV_CALL_SIGNAL:
-    case EV_CALL_LEAVE:
-    case EV_CALL_REJECT:
-    case EV_CALL_ELSEWHERE:
-    case EV_CALL_ENDED:
     case EV_REACTION: break;
     }
     return NULL;
@@ -150,6 +152,7 @@ const struct socket_dialect togetherchat_socket = {
     .encode = encode,
     .receive = receive,
     .opened = opened,
+    .closed = calls_closed,
 };
 
 /* At the root of a listener of its own, as the real client wants it, and at a path on a shared one. */

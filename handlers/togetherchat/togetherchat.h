@@ -8,6 +8,7 @@
 extern const struct dialect togetherchat_dialect;
 extern const struct socket_dialect togetherchat_socket;
 
+extern const struct section togetherchat_call_section;
 extern const struct section togetherchat_user_section;
 extern const struct section togetherchat_socket_section;
 
@@ -30,13 +31,22 @@ enum {
     FRAME_LOGIN = 1, /* ignored: the handshake has told who it is */
     FRAME_HEARTBEAT = 2,
     FRAME_CHAT = 3,
-    /* 4 to 10 and 12 are signals of calls, and 11 is one where it has a meetId */
+    FRAME_ENTER = 4, /* signals of calls from here to 12; 11 is one where it has a meetId */
+    FRAME_OFFER = 5,
+    FRAME_ANSWER = 6,
+    FRAME_CANDIDATE = 7,
+    FRAME_LEAVE = 8,
+    FRAME_END = 9,
+    FRAME_JOIN = 10,
+    FRAME_REJECT = 11,
+    FRAME_CANCEL = 12,
     FRAME_MEMBERS = 11,
     FRAME_DISSOLVED = 14,
     FRAME_ACK = 100,
     FRAME_TYPING = 101,
     FRAME_READ = 102,
     FRAME_ERROR = 103,
+    FRAME_ELSEWHERE = 104,
     FRAME_MOVE = 110,  /* another server takes the client: {host}; the socket closes with 1012 */
     FRAME_ENDED = 111, /* the session is over: {reason}; the socket closes with 4401 */
 };
@@ -51,5 +61,12 @@ typedef enum err togetherchat_frame_fn(struct ctx *cx, struct channel *ch, int t
 const char *togetherchat_frame(struct arena *a, int type, cJSON *data);
 /* Sends it to one socket. */
 void togetherchat_send(struct ctx *cx, struct channel *ch, int type, cJSON *data);
+
+/* ---- calls on it (call_frames.c) ---- */
+
+/* A client's frame 4 to 12. */
+togetherchat_frame_fn togetherchat_call_frame;
+/* An event EV_CALL_* as a frame. Arena. */
+const char *togetherchat_call_event(struct arena *a, const struct event *ev);
 
 #endif

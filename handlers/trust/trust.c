@@ -3,11 +3,17 @@
 
 #include <string.h>
 
+#include "base/json.h"
+#include "base/str.h"
+#include "http/dispatch.h"
+
 static enum err answer(struct req *rq, const char *type, const char *disposition, const void *data,
                        size_t len)
 {
     rq->blob = ARENA_NEW(rq->cx.arena, struct blob);
-    *rq->blob = (struct blob){ .type = type, .disposition = disposition, .data = data, .len = len };
+    *rq->blob = (struct blob){
+        .type = type, .disposition = disposition, .data = data, .len = len, .is_public = true
+    };
     return OK;
 }
 
@@ -59,10 +65,58 @@ static enum err ca_mobileconfig(struct req *rq, const void *args)
     return answer(rq, "application/x-apple-aspen-config", NULL, profile, strlen(profile));
 }
 
+/* The host part of the URL the client came by; "localhost" if it told none. */
+static const char *host_of(struct req *rq)
+{
+    const char *host = str_or_empty(req_in(rq, "Host"));
+    size_t len = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":");
+
+    return len > 0 && len <= strlen(host) ? arena_strndup(rq->cx.arena, host, len) : "localhost";
+}
+
+/* Where the same server answers by TLS, and whether its certificate is good for that. */
+static void add_https(struct req *rq, cJSON *o)
+{
+    const struct services *sv = rq->cx.sv;
+    const char *host = host_of(rq);
+    const char *good = sv->https_host != NULL ? sv->https_host(sv->tls, rq->cx.arena, host) : NULL;
+    const char *port =
+        rq->io->https_port == 443 ? "" : arena_printf(rq->cx.arena, ":%d", rq->io->https_port);
+
+    if (rq->io->https_port == 0)
+        return;
+    cJSON_AddStringToObject(
+        o, "https", arena_printf(rq->cx.arena, "https://%s%s", good != NULL ? good : host, port));
+    cJSON_AddBoolToObject(o, "covered", good != NULL);
+}
+
+/* GET /ca.json: what the landing page says and compares. Any page may read it, so that the one at
+ * http can find out whether this browser trusts the one at https. */
+static enum err ca_json(struct req *rq, const void *args)
+{
+    const struct authority *ca;
+    cJSON *o = cJSON_CreateObject();
+    const char *text;
+
+    (void)args; /* takes no fields */
+    cJSON_AddStringToObject(o, "siteName", rq->cx.sv->conf->site_name);
+    add_https(rq, o);
+    if (find(rq, &ca) == OK) {
+        cJSON_AddStringToObject(o, "name", ca->name);
+        cJSON_AddStringToObject(o, "fingerprint", ca->fingerprint);
+    }
+    text = json_print(rq->cx.arena, o);
+    return text == NULL ? ERR_INTERNAL
+                        : answer(rq, "application/json; charset=utf-8", NULL, text, strlen(text));
+}
+
 static void envelope(struct req *rq, enum err e, struct reply *reply_r)
 {
     (void)rq; /* nothing but the error is told */
-    reply_r->status = e == ERR_NO_FILE ? 404 : e == ERR_BAD_METHOD ? 405 : e == OK ? 200 : 400;
+    reply_r->status = e == ERR_NO_FILE      ? 404
+                      : e == ERR_BAD_METHOD ? 405
+                      : e == ERR_INTERNAL   ? 500
+                                            : 400;
     reply_r->body = cJSON_CreateObject();
     cJSON_AddStringToObject(reply_r->body, "error", err_meaning(e));
 }
@@ -70,6 +124,7 @@ static void envelope(struct req *rq, enum err e, struct reply *reply_r)
 static const struct route routes[] = {
     { GET, "/ca.crt", ACCESS_PUBLIC, ca_crt, NULL, NULL },
     { GET, "/ca.pem", ACCESS_PUBLIC, ca_pem, NULL, NULL },
+    { GET, "/ca.json", ACCESS_PUBLIC, ca_json, NULL, NULL },
     { GET, "/ca.mobileconfig", ACCESS_PUBLIC, ca_mobileconfig, NULL, NULL },
 };
 static const struct section trust_section = SECTION(routes);

@@ -22,6 +22,9 @@ const person = (who) => ({ alice, bob, nobody: t.nobody }[who]);
 
 /* row -> [who, good fields, who, bad fields]; {id} and the like are taken from the fields. */
 const CALLS = {
+    'POST /call/initiate': ['alice', () => ({ receiverId: [bob.id], callType: 2, sessionType: 1 }), 'alice', () => ({ receiverId: [] })],
+    'POST /call/history': ['bob', () => ({}), 'nobody', () => ({})],
+    'POST /call/cancel': ['alice', async () => ({ sessionId: (await alice.ok('POST /call/history'))[0].sessionId }), 'bob', () => ({})],
     'POST /user/register': ['nobody', () => ({ username: t.uniq('fresh'), password: PASSWORD }), 'nobody', () => ({ username: alice.name, password: PASSWORD })],
     'POST /user/login': ['nobody', () => ({ username: alice.name, password: PASSWORD }), 'nobody', () => ({ username: alice.name, password: 'wrong' })],
     'GET /user/info/me': ['alice', () => ({}), 'nobody', () => ({})],
@@ -45,6 +48,7 @@ for (const [row, [goodWho, goodFields, badWho, badFields]] of Object.entries(CAL
         const good = await person(goodWho).call(...place(row, await goodFields()));
         assert.equal(good.body.success, true, good.text);
         /* A list that has something in it, or its schema was not looked at. */
+        if (Array.isArray(good.body.data)) assert.ok(good.body.data.length > 0, `${row} answered an empty list`);
         if (good.body.data?.list) assert.ok(good.body.data.list.length > 0, `${row} answered an empty list`);
         const who = person(badWho);
         const bad = await who.call(...place(row, await badFields()), who === t.nobody ? { cookie: '' } : {});

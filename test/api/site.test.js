@@ -28,22 +28,25 @@ describe('/api/v1/site/config', () => {
         assert.deepEqual(Object.keys(result), [
             'siteName',
             'version',
+            'build',
             'registration',
             'captcha',
             'recallSeconds',
             'messageBytes',
         ]);
         assert.deepEqual(
-            { ...result, version: '' },
+            { ...result, version: '', build: '' },
             {
                 siteName: 'Übung & <b>',
                 version: '',
+                build: '',
                 registration: 'open',
                 captcha: false,
                 recallSeconds: 120,
                 messageBytes: 65535,
             },
         );
+        assert.match(result.build, /^[0-9a-f]{32}$/);
         assert.match(result.version, /^\d+\.\d+\.\d+/);
         assertClean(answer.text, '/api/v1/site/config');
     });

@@ -4,6 +4,7 @@
 const { test, before, after } = require('node:test');
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
+const crypto = require('node:crypto');
 const fs = require('node:fs');
 const https = require('node:https');
 const path = require('node:path');
@@ -12,7 +13,7 @@ const { missing, launch, visit } = require('../harness/browser.js');
 const { lanAddress } = require('../harness/lan.js');
 
 const skip = missing;
-let server, lan, home, url, trusting, doubting;
+let server, lan, home, url, plain, trusting, doubting;
 
 /* A home folder whose browser trusts the CA, as `chatd trust` says it is done. */
 function trustIn(dir) {
@@ -26,8 +27,9 @@ before(async () => {
     if (skip) return;
     lan = lanAddress();
     home = tempDir();
-    server = await startServer({ set: { listen: '0s' } });
+    server = await startServer({ set: { listen: ['0s', '0'] } });
     url = `https://${lan.host}:${server.port}`;
+    plain = `http://${lan.host}:${new URL(server.listeners[1].url).port}`;
     trustIn(home);
     const env = (dir) => ({ ...process.env, HOME: dir });
     fs.mkdirSync(path.join(home, 'nobody'));
@@ -79,4 +81,74 @@ test('what the CA signs for another name is refused even there', { skip }, async
     } finally {
         bank.close();
     }
+});
+
+/* ---- the landing page at plain http ---- */
+
+/* What browsers write into the console of any such page, and of one whose probe is refused. */
+const EXPECTED = /Cross-Origin-Opener-Policy header has been ignored|ERR_CERT_AUTHORITY_INVALID/;
+const unexpected = (visitor) => visitor.complaints.filter((one) => !EXPECTED.test(one));
+
+test('a browser that trusts the CA is sent from http to https at once, with what stands behind the #', { skip }, async () => {
+    const alice = await visit(trusting, `${plain}/#/chats~find`, strict);
+    await alice.page.waitForURL(`${url}/#/chats~find`);
+    await alice.id('account').waitFor();
+    await alice.context.close();
+});
+
+test('one that does not is told why and how, in its language and for its system', { skip }, async () => {
+    const windows = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+    const bob = await visit(doubting, `${plain}/#/chats`, { ...strict, locale: 'zh-CN', userAgent: windows });
+    await bob.id('continue').waitFor();
+    assert.equal(await bob.page.locator('html').getAttribute('lang'), 'zh-CN');
+    assert.equal(await bob.id('system-windows').getAttribute('aria-pressed'), 'true');
+    assert.equal(await bob.id('continue').getAttribute('href'), `${url}/#/chats`);
+    assert.equal(await bob.id('fetch-ca').getAttribute('href'), 'ca.crt');
+    await bob.id('system-ios').click();
+    assert.equal(await bob.id('fetch-ca').getAttribute('href'), 'ca.mobileconfig');
+    const print = new crypto.X509Certificate(fs.readFileSync(path.join(server.dataDir, 'ca-cert.pem'))).fingerprint256;
+    assert.equal((await bob.id('fingerprint').textContent()).replace(/ /g, ''), print.replace(/:/g, '').match(/.{16}/g).join(''));
+    const [download] = await Promise.all([bob.page.waitForEvent('download'), bob.id('system-linux').click(),
+        bob.page.evaluate(() => location.assign('ca.pem'))]);
+    assert.equal(download.suggestedFilename(), 'chatd-ca.pem');
+    assert.deepEqual(unexpected(bob), []);
+    await bob.context.close();
+});
+
+test('and may go on without: registered and chatting at plain http', { skip }, async () => {
+    const bob = await visit(doubting, plain, strict);
+    await bob.id('skip').click();
+    await bob.id('account').waitFor();
+    assert.equal(new URL(bob.page.url()).origin, plain);
+    assert.equal(await bob.page.evaluate(() => typeof navigator.mediaDevices), 'undefined', 'why there are no calls here');
+    await bob.enter('register', `lan${process.pid}`, 'secret1');
+    assert.ok(bob.accountId > 0);
+    assert.deepEqual(unexpected(bob), []);
+    await bob.context.close();
+});
+
+test('the page notices when the certificate becomes trusted', { skip }, async () => {
+    const bob = await visit(trusting, `${plain}/trust.html`, strict);
+    await bob.page.getByTestId('state').filter({ hasText: '✓' }).waitFor();
+    await bob.context.close();
+});
+
+test('the landing page fits phones and desks in both themes and languages, and is kept as pictures', { skip }, async () => {
+    const bob = await visit(doubting, plain, strict);
+    for (const locale of ['en', 'zh-CN']) {
+        await bob.page.locator(`button[lang=${locale}]`).click();
+        await bob.page.locator(`html[lang=${locale}]`).waitFor();
+        for (const [width, height] of [[390, 844], [1280, 800]]) {
+            await bob.page.setViewportSize({ width, height });
+            assert.equal(await bob.page.evaluate(() => document.documentElement.scrollWidth), width, `${locale} ${width}`);
+            const small = await bob.page.locator('main a, main button, main summary').evaluateAll((all) =>
+                all.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.textContent));
+            assert.deepEqual(small, [], `targets of 44 px: ${locale} ${width}`);
+            for (const colorScheme of ['light', 'dark']) {
+                await bob.page.emulateMedia({ colorScheme });
+                await bob.screenshot(`trust-${width}-${colorScheme}-${locale}`);
+            }
+        }
+    }
+    await bob.context.close();
 });

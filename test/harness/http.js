@@ -14,7 +14,7 @@ function request(server, method, path, { headers = {}, body, localAddress, liste
     const answer = new Promise((resolve, reject) => {
         const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
         const rq = lib.request({
-            host: at.hostname,
+            host: at.hostname.replace(/[[\]]/g, ''), /* IPv6 */
             port: at.port,
             method,
             path,

@@ -6,6 +6,7 @@ const path = require('node:path');
 const WebSocket = require('ws');
 const { ChatSocket } = require('./chat.js');
 const { OP } = require('./rawws.js');
+const { TogetherSocket } = require('./togetherchat.js');
 const { within } = require('./wait.js');
 
 /* A ws socket as ChatSocket reads one: frames in order, then null. */
@@ -81,8 +82,8 @@ async function phone(person) {
 }
 
 /* A phone in a process of its own, which sends frames once it is connected and then only listens: for being killed. */
-async function phoneProcess(person, frames) {
-    const child = fork(path.join(__dirname, 'phone_process.js'), [`${person.server.wsUrl}/api/v1/ws?t=${person.token}`], {
+async function phoneProcess(person, frames, at = '/api/v1/ws?t=') {
+    const child = fork(path.join(__dirname, 'phone_process.js'), [person.server.wsUrl + at + person.token], {
         stdio: 'ignore',
     });
     const heard = new Promise((resolve, reject) => {
@@ -94,4 +95,26 @@ async function phoneProcess(person, frames) {
     return child;
 }
 
-module.exports = { phone, phoneProcess, Phone, Line };
+/* The same for a person of togetherchat: TogetherSocket, and frames as its real client sends them, flat. */
+class TogetherPhone extends TogetherSocket {
+    flat(type, meetId, more = {}) {
+        return this.sendRaw({ type, sourceId: null, targetId: null, meetId, key: '946f5dfcf4534088', ...more });
+    }
+
+    /* The data of the next frame of that type about a call. */
+    hear(type, meetId, more = {}) {
+        return this.frame(type, { meetId, ...more });
+    }
+
+    async refused(errCode, type) {
+        await this.frame(103, { type, errCode });
+    }
+}
+
+async function togetherPhone(person) {
+    const made = new TogetherPhone(new Line(new WebSocket(`${person.server.wsUrl}/capi/ws?token=${person.token}`)));
+    await made.frame(2);
+    return made;
+}
+
+module.exports = { phone, togetherPhone, phoneProcess };

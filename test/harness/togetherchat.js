@@ -133,4 +133,4 @@ function togetherchat(server) {
     return { server, nobody, register, login, people, group, direct, uniq: (stem) => `${stem}${++made}` };
 }
 
-module.exports = { togetherchat, Person, connect, PASSWORD, DIRECT_ROOM_FIRST };
+module.exports = { togetherchat, Person, TogetherSocket, connect, PASSWORD, DIRECT_ROOM_FIRST };

@@ -373,8 +373,14 @@ static void a_call_made_by_request_belongs_to_the_device(void **state)
     pass(f, GRACE_MS);
     ended_as(f, id, b.user, CALL_FAILED);
     id = call_two(f, request, b.user); /* no socket at all: one has to come */
-    pass(f, GRACE_MS);
-    ended_as(f, id, b.user, CALL_FAILED);
+    assert_int_equal(enter(f, b, id), OK);
+    pass(f, RING_MS - 1);
+    assert_int_equal(state_of(f, id, a.user), CALLEE_IN);
+    pass(f, 1);
+    assert_int_equal(state_of(f, id, a.user), CALLEE_LEFT);
+    id = call_two(f, request, b.user); /* nobody comes: that is what it came to */
+    pass(f, RING_MS);
+    ended_as(f, id, b.user, CALL_MISSED);
 }
 
 static void who_was_lost_may_call_again(void **state)

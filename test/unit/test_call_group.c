@@ -19,7 +19,7 @@ static void a_call_of_three(void **state)
     assert_int_equal(r->to_count, 2);
     assert_false(reaches(r, c.user));
     assert_int_equal(offer(f, b, id, c.user), OK);
-    assert_int_equal(cancel(f, b, id), ERR_FORBIDDEN);
+    assert_int_equal(cancel(f, b, id), ERR_NOT_CREATOR);
     f->now_ms += 60000;
     assert_int_equal(leave(f, a, id), OK); /* the others go on */
     assert_int_equal(offer(f, b, id, a.user), ERR_CALL_LEFT);

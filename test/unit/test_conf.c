@@ -52,6 +52,7 @@ static void assert_same(const struct conf *a, const struct conf *b)
     assert_string_equal(a->site_name, b->site_name);
     assert_string_equal(a->tls_cert, b->tls_cert);
     assert_string_equal(a->tls_key, b->tls_key);
+    assert_int_equal(a->landing, b->landing);
     assert_string_equal(a->cors_origins, b->cors_origins);
     assert_int_equal(a->registration, b->registration);
     assert_int_equal(a->captcha, b->captcha);
@@ -101,6 +102,7 @@ static void test_defaults(void **state)
         .site_name = "chatd",
         .tls_cert = "",
         .tls_key = "",
+        .landing = true,
         .cors_origins = "",
         .registration = REGISTRATION_OPEN,
         .captcha = true,
@@ -150,7 +152,7 @@ static void test_every_key_is_read(void **state)
 {
     struct conf *conf =
         parse("listen = 1\ndata_dir=/d\nwww_dir=/w\nsite_name = Öffice 2 ; # \n"
-              "tls_cert=/c\ntls_key=/k\ncors_origins=https://a.example  http://b:81\n"
+              "tls_cert=/c\ntls_key=/k\nlanding=off\ncors_origins=https://a.example  http://b:81\n"
               "registration=closed\ncaptcha=no\nrate_limits=0\npassword_cost=4\n"
               "token_days=1\nmessages_from=friends\ngroup_members=2\n"
               "mention_all_members=0\nrecall_seconds=0\nhttp_threads=4\nmax_sockets=1\n"

@@ -399,7 +399,7 @@ describe('a call of several', () => {
         }
         await atBob.none({ type: 'offer' });
         await atBob.say('cancel', callId);
-        await atBob.refused('forbidden', 'cancel', callId);
+        await atBob.refused('not_creator', 'cancel', callId);
         await atAlice.say('leave', callId);
         for (const device of [atBob, atCarol]) await device.hear('leave', callId, { fromId: alice.id });
         assert.equal((await call(bob, made)).status, 'active');
@@ -496,7 +496,7 @@ describe('our routes', () => {
         await atAlice.hear('enter', callId, { fromId: bob.id });
         await alice.ok(`POST /calls/${callId}/invite`, { toIds: [carol.id] });
         await atCarol.hear('ring', callId);
-        await bob.refused(`POST /calls/${callId}/cancel`, {}, '没有权限', { status: 403, error: 'forbidden' });
+        await bob.refused(`POST /calls/${callId}/cancel`, {}, '只有发起人可以结束通话', { error: 'not_creator' });
         await alice.ok(`POST /calls/${callId}/cancel`);
         await atCarol.hear('ended', callId);
         await closeAll(atAlice, atCarol);

@@ -1,4 +1,5 @@
-// The WebSocket: opens it, notices when it is dead, and comes back with growing patience.
+// The WebSocket: opens it, notices when it is dead, and comes back with growing patience. Tabs of one
+// browser share one: who holds the lock has the socket and passes frames on.
 
 import { socketAddress } from "./api.js";
 import { createStore } from "./lib/store.js";
@@ -23,6 +24,11 @@ const handlers = {
 };
 
 let socket = null;
+/** @type {BroadcastChannel | null} */
+let bus = null;
+let isLeader = false;
+/** Gives the lock back, or stops waiting for it. */
+let letGo = () => {};
 let openedAt = 0;
 let isGreeted = false;
 let failures = 0;
@@ -67,6 +73,7 @@ function onClose(event) {
     socket = null;
     openedAt = 0;
     if (event.code === CLOSE_SIGNED_OUT) {
+        tell({ kind: "signedOut" });
         disconnect();
         handlers.onSignedOut();
         return;
@@ -84,6 +91,7 @@ function onMessage(event) {
     // what came before is to be caught up on now and not a moment earlier.
     if (!isGreeted) {
         isGreeted = true;
+        tell({ kind: "open" });
         handlers.onOpen();
     }
     let frame;
@@ -92,7 +100,9 @@ function onMessage(event) {
     } catch {
         return;
     }
-    if (frame && frame.type !== "ping") handlers.onFrame(frame);
+    if (!frame || frame.type === "ping") return;
+    tell({ kind: "frame", frame });
+    handlers.onFrame(frame);
 }
 
 function open() {
@@ -117,14 +127,62 @@ function open() {
     }, ANSWER_MS);
 }
 
+const tell = (message) => bus && bus.postMessage(message);
+
+/** What the tab with the socket tells the others, and what they ask of it. */
+function onTold({ data }) {
+    const { kind } = data;
+    if (isLeader) {
+        if (kind === "send") sendFrame(data.frame);
+        else if (kind === "hello") tell({ kind: "state", state: socketStore.get().state });
+        return;
+    }
+    if (kind === "frame") {
+        handlers.onFrame(data.frame);
+    } else if (kind === "open") {
+        socketStore.set({ state: "online" });
+        handlers.onOpen();
+    } else if (kind === "state") {
+        const isNew = data.state === "online" && socketStore.get().state !== "online";
+        socketStore.set({ state: data.state });
+        // Whoever comes in while the socket stands has missed what came before.
+        if (isNew) handlers.onOpen();
+    } else if (kind === "signedOut") {
+        disconnect();
+        handlers.onSignedOut();
+    }
+}
+
+socketStore.subscribe(() => {
+    if (isLeader) tell({ kind: "state", state: socketStore.get().state });
+});
+
+/** Waits for its turn to hold the socket; the lock falls to the next when this tab closes. */
+function share(name) {
+    const abort = new AbortController();
+    bus = new BroadcastChannel(name);
+    bus.onmessage = onTold;
+    letGo = () => abort.abort();
+    navigator.locks.request(name, { signal: abort.signal }, () => new Promise((resolve) => {
+        isLeader = true;
+        letGo = () => resolve(undefined);
+        open();
+    })).catch(() => {}); // signed out while waiting
+    tell({ kind: "hello" });
+}
+
 /**
  * Connects and stays connected until `disconnect`.
+ * @param {string} name  the same in all tabs that may share the socket
  * @param {Partial<typeof handlers>} own
  */
-export function connect(own) {
+export function connect(name, own) {
     Object.assign(handlers, own);
     failures = 0;
-    open();
+    socketStore.set({ state: "connecting" });
+    // Locks exist in secure contexts only; elsewhere each tab has a socket of its own.
+    if (navigator.locks && typeof BroadcastChannel === "function") share(name);
+    else open();
 }
 
 /** Closes the connection for good. */
@@ -133,6 +191,11 @@ export function disconnect() {
     drop();
     openedAt = 0;
     socketStore.set({ state: "idle" });
+    isLeader = false;
+    letGo();
+    letGo = () => {};
+    if (bus) bus.close();
+    bus = null;
 }
 
 /**
@@ -140,12 +203,17 @@ export function disconnect() {
  * @returns {boolean} whether it left; transient frames are not worth keeping
  */
 export function sendFrame(frame) {
+    if (bus && !isLeader) {
+        tell({ kind: "send", frame });
+        return socketStore.get().state === "online";
+    }
     if (!socket || socket.readyState !== WebSocket.OPEN) return false;
     socket.send(JSON.stringify(frame));
     return true;
 }
 
 function comeBackNow() {
+    if (bus && !isLeader) return;
     if (socketStore.get().state === "waiting") {
         failures = 0;
         open();

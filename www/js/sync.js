@@ -1,6 +1,6 @@
 // Ties the socket to the stores: which frame goes where, and what to read again after a reconnect.
 
-import { refreshAccount, expireSession, myId, refreshSite, sessionStore, signOut, siteStore }
+import { refreshAccount, expireSession, myId, refreshSite, sessionStore, signOut }
     from "./store/session.js";
 import { connect, disconnect } from "./socket.js";
 import { conversationsStore, keyOfFrame, noteRead, refreshConversations, refreshSoon }
@@ -12,6 +12,7 @@ import { noteTyper, noteTyping } from "./store/typing.js";
 import { contactsStore, groupsStore, loadGroup, meetPeople, refreshContacts, refreshRequests,
     startWith } from "./store/contacts.js";
 import { resumeCalls, takeCallFrame } from "./store/calls.js";
+import { noteNews } from "./store/notify.js";
 import { nameOf } from "./store/people.js";
 import { routeStore } from "./store/route.js";
 import { toast } from "./store/toasts.js";
@@ -31,6 +32,7 @@ function onContent(frame) {
         return;
     }
     const key = keyOfFrame(frame);
+    noteNews(frame);
     noteTyper(key, frame.fromId, false);
     meetPeople([frame]);
     quietly(acceptMessage(frame).then(() => {
@@ -139,7 +141,7 @@ function meetAuthors() {
 }
 
 function onOpen() {
-    if (!siteStore.get()) quietly(refreshSite());
+    quietly(refreshSite());
     quietly(refreshConversations().then(meetAuthors));
     quietly(refreshContacts());
     quietly(refreshRequests());
@@ -175,7 +177,7 @@ function follow() {
     disconnect();
     if (!wanted) return;
     loadDrafts();
-    connect({
+    connect(`chatd.socket.${wanted}`, {
         onFrame, onOpen, onSignedOut: expireSession,
         onRefused: () => quietly(refreshAccount().then(readLacking)),
     });

@@ -4,7 +4,7 @@
 import { createStore } from "../lib/store.js";
 
 const TABS = ["chats", "contacts", "settings"];
-const DIALOGS = ["find", "group", "join"];
+const DIALOGS = ["find", "group", "join", "search", "nearby", "keys"];
 
 function parse(hash) {
     const [path, dialog = ""] = hash.replace(/^#\/?/, "").split("~");

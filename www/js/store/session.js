@@ -73,9 +73,15 @@ export async function refreshAccount() {
     sessionStore.patch({ account });
 }
 
+/** Whether the server has another client than the one that runs here. */
+export const updateStore = createStore(false);
+
 /** Reads the site's settings; rejects with ApiError. */
 export async function refreshSite() {
-    siteStore.set(await call("GET", "site/config", { isPublic: true }));
+    const site = await call("GET", "site/config", { isPublic: true });
+    const before = siteStore.get();
+    if (before && before.build !== site.build) updateStore.set(true);
+    siteStore.set(site);
 }
 
 /** Finds out whether we are signed in. With a kept token the chat opens even while offline. */

@@ -11,7 +11,7 @@ import { callsStore } from "../store/calls.js";
 import { lightboxStore } from "../store/lightbox.js";
 import { outboxStore, waitingCount } from "../store/outbox.js";
 import { go, routeStore } from "../store/route.js";
-import { sessionStore, siteStore } from "../store/session.js";
+import { sessionStore, siteStore, updateStore } from "../store/session.js";
 import { dismiss, toastsStore } from "../store/toasts.js";
 import { AuthScreen } from "./auth.js";
 import { ChatPane } from "./chat.js";
@@ -40,12 +40,16 @@ function Toasts() {
 function Banner() {
     const { state } = useStore(socketStore);
     const waiting = useStore(outboxStore, waitingCount);
+    const isOld = useStore(updateStore);
     const isAway = state === "waiting" || state === "connecting";
     const words = waiting ? tn("banner.waiting", waiting)
         : t(state === "waiting" ? "banner.offline" : "banner.connecting");
     return html`<div class="banner-slot" role="status" aria-live="polite">
         ${isAway && html`<div class="banner" data-testid="banner" data-state=${state}>
             <span class="banner-dot"></span>${words}</div>`}
+        ${isOld && !isAway && html`<div class="banner is-update" data-testid="update">
+            ${t("banner.update")} <button type="button" class="link"
+                onClick=${() => location.reload()}>${t("banner.reload")}</button></div>`}
     </div>`;
 }
 
@@ -98,22 +102,33 @@ function useTitle() {
 const isEditing = (target) => target instanceof HTMLTextAreaElement
     || (target instanceof HTMLInputElement && target.type !== "radio");
 
+/** The next conversation in the list, or the next with something new. */
+function step(by, isUnread) {
+    const { order, byKey } = conversationsStore.get();
+    const { key } = routeStore.get();
+    const wanted = isUnread ? order.filter((one) => one === key || byKey[one].unread > 0) : order;
+    const next = wanted[wanted.includes(key) ? wanted.indexOf(key) + by : 0];
+    if (next) go({ tab: "chats", key: next });
+}
+
 function onShortcut(event) {
-    const { key, dialog } = routeStore.get();
-    if (dialog || event.isComposing) return;
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
-        event.preventDefault();
-        if (routeStore.get().tab !== "chats") go({ tab: "chats" });
-        requestAnimationFrame(() => document.getElementById("filter")?.focus());
-    } else if (event.altKey && !event.ctrlKey && !event.metaKey
-        && (event.key === "ArrowDown" || event.key === "ArrowUp")
-        && (!isEditing(event.target) || !(/** @type {any} */ (event.target).value))) {
-        event.preventDefault();
-        const { order } = conversationsStore.get();
-        const step = event.key === "ArrowDown" ? 1 : -1;
-        const next = order[key ? order.indexOf(key) + step : 0];
-        if (next) go({ key: next });
+    if (routeStore.get().dialog || event.isComposing || document.querySelector("dialog[open]")) return;
+    const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    const isArrow = event.key === "ArrowDown" || event.key === "ArrowUp";
+    const hasText = isEditing(event.target) && (/** @type {any} */ (event.target).value);
+    if (isCommand && event.key.toLowerCase() === "k") {
+        go({ dialog: "search" });
+    } else if (isPlain && event.key === "/" && !isEditing(event.target)) {
+        go({ dialog: "search" });
+    } else if (isPlain && event.key === "?" && !isEditing(event.target)) {
+        go({ dialog: "keys" });
+    } else if (event.altKey && !event.ctrlKey && !event.metaKey && isArrow && !hasText) {
+        step(event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
+    } else {
+        return;
     }
+    event.preventDefault();
 }
 
 function Shell() {

@@ -3,6 +3,7 @@
 import { html, useEffect, useRef, useState } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
+import { lazy } from "../lib/lazy.js";
 import { askFriend, askGroup, contactsStore, createGroup, searchPeople }
     from "../store/contacts.js";
 import { ensureConversation, keyOf } from "../store/conversations.js";
@@ -13,8 +14,9 @@ import { Icon } from "./icons.js";
 import { Avatar, Dialog, Field, FormError, IconButton, useAction } from "./parts.js";
 
 const CHOICES = [["find", "addUser", "find.title"], ["group", "group", "group.new"],
-    ["join", "enter", "join.title"]];
-const TEST_IDS = { find: "find-people", group: "new-group", join: "join-group" };
+    ["join", "enter", "join.title"], ["nearby", "place", "nearby.title"]];
+const TEST_IDS = { find: "find-people", group: "new-group", join: "join-group",
+    nearby: "nearby-people" };
 
 /** The plus button and its menu. */
 export function AddMenu() {
@@ -200,7 +202,12 @@ function JoinDialog() {
     </${Dialog}>`;
 }
 
-const DIALOGS = { find: FindDialog, group: GroupDialog, join: JoinDialog };
+const SearchDialog = lazy(() => import("./search.js"), "SearchDialog");
+const NearbyDialog = lazy(() => import("./nearby.js"), "NearbyDialog");
+const KeysDialog = lazy(() => import("./keys.js"), "KeysDialog");
+
+const DIALOGS = { find: FindDialog, group: GroupDialog, join: JoinDialog, search: SearchDialog,
+    nearby: NearbyDialog, keys: KeysDialog };
 
 /** The dialog the address asks for. */
 export function DialogByRoute() {

@@ -7,6 +7,7 @@ import { t, tn } from "../lib/i18n.js";
 import { isNews, isNotice } from "../lib/notice.js";
 import { dayTitle } from "../lib/time.js";
 import { socketStore } from "../socket.js";
+import { replyTo } from "../store/composing.js";
 import { meetPeople } from "../store/contacts.js";
 import { conversationsStore, partsOf, reportRead } from "../store/conversations.js";
 import { aimStore, leavePast, loadAround, loadNewer, loadOlder, openThread, threadIn, threadsStore }
@@ -242,6 +243,19 @@ function onArrow(event) {
     else if (step > 0) log.focus();
 }
 
+/** R answers the message that has the focus, E opens its menu at the reactions. */
+function onLetter(event, byId, convKey) {
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    const stop = isPlain && event.target.closest(".message-more");
+    if (!stop) return;
+    const letter = event.key.toLowerCase();
+    const message = byId.get(Number(stop.closest("[data-id]").dataset.id));
+    if (letter === "r" && message) replyTo(convKey, message);
+    else if (letter === "e") stop.click();
+    else return;
+    event.preventDefault();
+}
+
 function useUnreadMarker(conversation, isVisible) {
     const [marker, setMarker] = useState(
         () => (conversation.unread > 0 ? conversation.readSeq : null));
@@ -319,7 +333,10 @@ export function MessageList({ convKey, onEdit }) {
     return html`<div class="messages-wrap">
         <div ref=${view.scroller} class="messages" role="log" aria-live="off" tabindex="0"
             aria-label=${t("chat.history", { name: conversation.name })}
-            onScroll=${view.look} onKeyDown=${onArrow} data-testid="messages">
+            onScroll=${view.look} data-testid="messages" onKeyDown=${(event) => {
+                onArrow(event);
+                onLetter(event, byId, convKey);
+            }}>
             ${isEmpty ? html`<${Empty} icon="chats" title=${t("chat.emptyTitle")}
                     text=${t("chat.emptyText", { name: conversation.name })} />`
                 : html`<ol class="thread">

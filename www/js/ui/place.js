@@ -7,7 +7,8 @@ import { Dialog, Field, Spinner } from "./parts.js";
 
 const PATIENCE_MS = 15000;
 
-function locate() {
+/** @returns {Promise<GeolocationCoordinates>} asks the person; rejects where there is none */
+export function locate() {
     return new Promise((resolve, reject) => {
         if (!navigator.geolocation || !window.isSecureContext) reject(new Error("none"));
         else navigator.geolocation.getCurrentPosition(({ coords }) => resolve(coords), reject,

@@ -5,12 +5,10 @@ import { useStore } from "../lib/store.js";
 import { call } from "../api.js";
 import { t } from "../lib/i18n.js";
 import { refreshAccount, sessionStore } from "../store/session.js";
-import { nameOf } from "../store/people.js";
 import { toast } from "../store/toasts.js";
 import { pickAvatar } from "./avatar-picker.js";
-import { Icon } from "./icons.js";
-import { Avatar, Field, FormError, useAction } from "./parts.js";
-import { EditRow } from "./person.js";
+import { Field, FormError, useAction } from "./parts.js";
+import { ActionRow, EditRow } from "./person.js";
 
 const SHORTEST_PASSWORD = 6;
 
@@ -49,15 +47,10 @@ export function Profile() {
         value=${account[name] || ""} hint=${t("profile.unset")} most=${most}
         testId="my-${name}" onSave=${(value) => (value ? update({ [name]: value })
             : Promise.resolve())} />`;
-    return html`<section class="section profile is-tall">
-            <button type="button" class="avatar-button" aria-label=${t("profile.avatar")}
-                title=${t("profile.avatar")} data-testid="my-avatar"
-                onClick=${() => pickAvatar((avatar) => update({ avatar }))}>
-                <${Avatar} name=${nameOf(account)} id=${account.id} image=${account.avatar}
-                    size="xl" />
-                <span class="avatar-edit"><${Icon} name="edit" size=${16} /></span></button>
-        </section>
-        <section class="section">${field("nickname", 50)}${field("intro", 200)}
+    return html`<section class="section">
+            <${ActionRow} icon="image" label=${t("profile.avatar")} testId="my-avatar"
+                onRun=${async () => pickAvatar((avatar) => update({ avatar }))} />
+            ${field("nickname", 50)}${field("intro", 200)}
             ${field("gender", 10)}${field("birth", 10)}${field("city", 50)}</section>
         <${Password} />`;
 }

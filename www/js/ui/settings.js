@@ -8,7 +8,9 @@ import { lazy } from "../lib/lazy.js";
 import { leave } from "../sync.js";
 import { outboxStore } from "../store/outbox.js";
 import { nameOf } from "../store/people.js";
+import { askPermission, permissionStore, setSound, soundStore } from "../store/notify.js";
 import { setTheme, themeStore } from "../store/prefs.js";
+import { go } from "../store/route.js";
 import { sessionStore, siteStore } from "../store/session.js";
 import { toast } from "../store/toasts.js";
 import { Icon } from "./icons.js";
@@ -71,6 +73,23 @@ function SignOut() {
     </section>`;
 }
 
+/** How news is told. */
+function Notes() {
+    const permission = useStore(permissionStore);
+    const hasSound = useStore(soundStore);
+    return html`<section class="section">
+        <h2 class="section-title">${t("settings.notes")}</h2>
+        <label class="check"><input type="checkbox" checked=${hasSound} data-testid="sound"
+            onChange=${(event) => setSound(event.currentTarget.checked)} />
+            <span>${t("settings.sound")}</span></label>
+        ${permission === "default" && html`<button type="button" class="button"
+            data-testid="ask-notes" onClick=${askPermission}>${t("settings.askNotes")}</button>`}
+        ${permission !== "default" && html`<p class="note">${t(`settings.notes.${permission}`)}</p>`}
+        <button type="button" class="button" onClick=${() => go({ dialog: "keys" })}>
+            ${t("keys.title")}</button>
+    </section>`;
+}
+
 /** The settings tab. */
 export function SettingsPane() {
     const account = useStore(sessionStore, (state) => state.account);
@@ -78,7 +97,6 @@ export function SettingsPane() {
     const theme = useStore(themeStore);
     const [isEditing, setEditing] = useState(false);
     return html`<div class="pane-scroll settings">
-        ${isEditing && html`<${Profile} />`}
         <section class="section profile">
             <${Avatar} name=${nameOf(account)} id=${account.id} image=${account.avatar} size="l" />
             <div>
@@ -89,6 +107,7 @@ export function SettingsPane() {
                 aria-expanded=${isEditing ? "true" : "false"}
                 onClick=${() => setEditing(!isEditing)} />
         </section>
+        ${isEditing && html`<${Profile} />`}
         <section class="section">
             <${CopyRow} label=${t("settings.myId")} value=${account.id} testId="my-id" />
         </section>
@@ -104,6 +123,7 @@ export function SettingsPane() {
                 <${LanguageSelect} id="settings-language" />
             </div>
         </section>
+        <${Notes} />
         <${SignOut} />
         ${site && html`<p class="about">${site.siteName} · chatd ${site.version}</p>`}
     </div>`;
