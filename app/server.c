@@ -442,13 +442,14 @@ static void on_ready(struct mg_connection *conn, void *arg)
 
     socket->peer = engine_peer(conn);
     keep_little_unsent(socket->peer.fd);
-    wire = (struct wire){
-        .fd = socket->peer.fd, .arg = socket, .write = wire_write, .is_settled = wire_is_settled,
-        .shutdown = wire_shutdown
-    };
-    socket->channel = hub_add(server->hub, socket->upgrade.dialect->socket, &wire,
-                              socket->upgrade.user_id, socket->upgrade.session_id, socket->address,
-                              &socket->upgrade.bond);
+    wire = (struct wire){ .fd = socket->peer.fd,
+                          .arg = socket,
+                          .write = wire_write,
+                          .is_settled = wire_is_settled,
+                          .shutdown = wire_shutdown };
+    socket->channel =
+        hub_add(server->hub, socket->upgrade.dialect->socket, &wire, socket->upgrade.user_id,
+                socket->upgrade.session_id, socket->address, &socket->upgrade.bond);
     engine_ws_begin((size_t)server->sv->conf->socket_frame_bytes, on_bytes, socket->channel);
     check_session(socket);
     give_arena(server, socket->arena); /* an idle socket holds no request memory */

@@ -94,7 +94,8 @@ enum err group_enter_open(struct ctx *cx, int64_t group_id)
 enum err group_visit(struct ctx *cx, int64_t group_id, bool is_here)
 {
     struct event ev = { .kind = EV_VISIT,
-                        .visit = { .user_id = cx->actor, .group_id = group_id, .is_here = is_here } };
+                        .visit = {
+                            .user_id = cx->actor, .group_id = group_id, .is_here = is_here } };
     struct group group;
     enum role role = ROLE_NONE;
     int64_t muted_until_ms, *to;

@@ -35,8 +35,7 @@ enum err message_name(struct ctx *cx, int64_t group_id, int64_t actor_id, int64_
                       struct event *ev)
 {
     const char *names[3];
-    enum err e =
-        db_group_names(ctx_db(cx), cx->arena, group_id, actor_id, subject_id, names);
+    enum err e = db_group_names(ctx_db(cx), cx->arena, group_id, actor_id, subject_id, names);
 
     if (e != OK)
         return e;

@@ -41,7 +41,7 @@ struct channel {
     struct wire wire;
     int64_t user_id, session_id;
     struct bond bond; /* its label is the channel's own */
-    int64_t id; /* 1, 2, 3... in this run of the server */
+    int64_t id;       /* 1, 2, 3... in this run of the server */
     int64_t opened_ms;
     atomic_llong heard_ms; /* the last complete frame */
     atomic_llong half_ms;  /* since when a frame is incomplete; 0: none is */
@@ -76,12 +76,12 @@ struct channel {
     int64_t closing_ms; /* when closing began */
     int64_t pinged_ms;
     /* Marks, 0 without mark(): */
-    bool is_live;    /* the past is queued: frames with a mark are too */
-    bool is_waiting; /* channel_drain wants to know of every step */
-    bool has_ended;  /* confirmed is final */
-    int64_t queued;  /* the highest queued */
-    int64_t missed;  /* the highest that passed by */
-    int64_t asked;   /* the one the last ping asked about */
+    bool is_live;      /* the past is queued: frames with a mark are too */
+    bool is_waiting;   /* channel_drain wants to know of every step */
+    bool has_ended;    /* confirmed is final */
+    int64_t queued;    /* the highest queued */
+    int64_t missed;    /* the highest that passed by */
+    int64_t asked;     /* the one the last ping asked about */
     int64_t confirmed; /* the peer has everything up to this */
 
     struct channel *next_ready; /* sender.lock, then the sender's */

@@ -18,8 +18,8 @@
 
 static const char *encode_message(struct arena *a, const struct event *ev)
 {
-    struct said said = { &ev->message, str_or_empty(ev->actor_name),
-                         str_or_empty(ev->subject_name), str_or_empty(ev->group_name) };
+    struct said said = { &ev->message, str_or_empty(ev->actor_name), str_or_empty(ev->subject_name),
+                         str_or_empty(ev->group_name) };
 
     return room_message_frame(a, &said);
 }
@@ -167,8 +167,8 @@ static void send_page(struct ctx *cx, struct channel *ch, const struct history_p
 
     for (size_t i = 0; i < page->count; i++) {
         const struct message *m = &page->messages[i];
-        struct said said = { m, name_of(cx, names, m->sender_id),
-                             name_of(cx, names, m->subject_id), room };
+        struct said said = { m, name_of(cx, names, m->sender_id), name_of(cx, names, m->subject_id),
+                             room };
         const char *frame = room_message_frame(cx->arena, &said);
         if (frame != NULL)
             channel_send_past(ch, frame, strlen(frame), m->seq);

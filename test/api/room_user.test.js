@@ -140,7 +140,7 @@ describe('the token', () => {
         const someone = await r.register('tok');
         await sql.alter(server, `UPDATE sessions SET expires_at_ms = 1 WHERE user_id = (SELECT id FROM users WHERE username = '${someone.id}')`);
         await call(`Bearer ${someone.token}`, [0, '无效的token', '登录失败']);
-        await sql.alter(server, `PRAGMA foreign_keys = ON; DELETE FROM users WHERE username = '${someone.id}'`);
+        await sql.alter(server, `PRAGMA foreign_keys = ON; DROP TRIGGER user_index_after_delete; DELETE FROM users WHERE username = '${someone.id}'`);
         await call(`Bearer ${someone.token}`, [0, '用户不存在', '用户不存在']);
     });
 
