@@ -19,6 +19,7 @@
 #include "datadir.h"
 #include "domain/call.h"
 #include "domain/file.h"
+#include "domain/online.h"
 #include "domain/password.h"
 #include "domain/seen.h"
 #include "handlers/all.h"
@@ -263,6 +264,7 @@ static bool open_store(struct process *p, char **error_r)
     p->services = (struct services){ .conf = p->conf,
                                      .clock = &clock_system,
                                      .db = db_open(path, say, &why),
+                                     .online = online_new(),
                                      .limiter = limiter_new(LIMITER_BUCKETS),
                                      .hasher = hasher_new(),
                                      .jwt_key = p->jwt_key,
@@ -341,6 +343,7 @@ static void stop(struct process *p)
     if (p->hub != NULL)
         hub_free(p->hub);
     hasher_free(p->services.hasher);
+    online_free(p->services.online);
     limiter_free(p->services.limiter);
     depot_free(p->services.depot);
     seen_free(p->services.seen);

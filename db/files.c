@@ -214,3 +214,51 @@ enum err db_upload_parts_delete(struct db_conn *c, const char *id)
 {
     return run_str(c, Q_UPLOAD_PARTS_DELETE, id);
 }
+
+enum err db_file_list(struct db_conn *c, struct arena *a, int64_t user_id, int64_t before_id,
+                      int64_t limit, struct file **list_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_FILE_LIST);
+    struct rows rows = rows_new(a, sizeof(struct file));
+
+    bind_i64(s, user_id);
+    bind_i64(s, before_id);
+    bind_i64(s, limit);
+    while (stmt_row(s))
+        *(struct file *)rows_add(&rows) = (struct file){ .id = col_i64(s, 0),
+                                                         .key = col_str(s, 1, a),
+                                                         .user_id = col_i64(s, 2),
+                                                         .name = col_str(s, 3, a),
+                                                         .type = col_str(s, 4, a),
+                                                         .size_bytes = col_i64(s, 5),
+                                                         .etag = col_str(s, 6, a),
+                                                         .created_at_ms = col_i64(s, 7) };
+    *list_r = rows.items;
+    *count_r = rows.count;
+    return stmt_done(s);
+}
+
+enum err db_file_count(struct db_conn *c, int64_t user_id, int64_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_FILE_COUNT);
+
+    bind_i64(s, user_id);
+    *count_r = stmt_row(s) ? col_i64(s, 0) : 0;
+    return stmt_done(s);
+}
+
+enum err db_file_delete(struct db_conn *c, const char *key, int64_t user_id)
+{
+    struct stmt *s = stmt(c, Q_FILE_DELETE);
+    int64_t size_bytes = -1;
+    enum err e;
+
+    bind_str(s, key);
+    bind_i64(s, user_id);
+    if (stmt_row(s))
+        size_bytes = col_i64(s, 0);
+    e = stmt_done(s);
+    if (e == OK && size_bytes < 0)
+        e = ERR_NO_FILE;
+    return e == OK ? db_file_usage_add(c, user_id, -size_bytes) : e;
+}

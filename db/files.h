@@ -15,6 +15,7 @@ struct file {
     int64_t size_bytes;
     const char *etag;
     int64_t created_at_ms;
+    int64_t id; /* only in lists */
 };
 
 /* An upload that comes in parts. */
@@ -38,6 +39,12 @@ struct upload_part {
 enum err db_file_insert(struct db_conn *c, const struct file *in);
 /* ERR_NO_FILE */
 enum err db_file_by_key(struct db_conn *c, struct arena *a, const char *key, struct file *file_r);
+/* user_id's, the newest first: at most limit with an id below before_id. */
+enum err db_file_list(struct db_conn *c, struct arena *a, int64_t user_id, int64_t before_id,
+                      int64_t limit, struct file **list_r, size_t *count_r);
+enum err db_file_count(struct db_conn *c, int64_t user_id, int64_t *count_r);
+/* Removes the row and what it weighed. ERR_NO_FILE unless it is user_id's. */
+enum err db_file_delete(struct db_conn *c, const char *key, int64_t user_id);
 /* Does a key begin with these 32 hex digits? */
 enum err db_file_is_known(struct db_conn *c, const char *digits, bool *known_r);
 /* What user_id's files and unfinished uploads weigh. */

@@ -122,3 +122,39 @@ enum err db_member_set_role(struct db_conn *c, int64_t group_id, int64_t user_id
     e = stmt_done(s);
     return e == OK && stmt_changes(c) == 0 ? ERR_NO_TARGET : e;
 }
+
+enum err db_member_set_remark(struct db_conn *c, int64_t group_id, int64_t user_id,
+                              const char *remark)
+{
+    struct stmt *s = stmt(c, Q_MEMBER_SET_REMARK);
+    enum err e;
+
+    bind_i64(s, group_id);
+    bind_i64(s, user_id);
+    bind_str(s, remark);
+    e = stmt_done(s);
+    return e == OK && stmt_changes(c) == 0 ? ERR_NOT_MEMBER : e;
+}
+
+enum err db_group_notice_find(struct db_conn *c, struct arena *a, int64_t group_id,
+                              struct group_notice *notice_r)
+{
+    struct stmt *s = stmt(c, Q_GROUP_NOTICE_FIND);
+
+    *notice_r = (struct group_notice){ .body = "" };
+    bind_i64(s, group_id);
+    if (stmt_row(s))
+        *notice_r = (struct group_notice){ col_str(s, 0, a), col_i64(s, 1), col_i64(s, 2) };
+    return stmt_done(s);
+}
+
+enum err db_group_notice_put(struct db_conn *c, int64_t group_id, const struct group_notice *in)
+{
+    struct stmt *s = stmt(c, Q_GROUP_NOTICE_PUT);
+
+    bind_i64(s, group_id);
+    bind_str(s, in->body);
+    bind_i64(s, in->author_id);
+    bind_i64(s, in->updated_at_ms);
+    return stmt_done(s);
+}

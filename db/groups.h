@@ -88,4 +88,18 @@ enum err db_member_delete(struct db_conn *c, int64_t group_id, int64_t user_id,
                           int64_t conversation_id, int64_t now_ms);
 enum err db_member_set_role(struct db_conn *c, int64_t group_id, int64_t user_id, enum role role);
 
+/* What user_id is called in the group; ERR_NOT_MEMBER. */
+enum err db_member_set_remark(struct db_conn *c, int64_t group_id, int64_t user_id,
+                              const char *remark);
+
+/* What the managers of a group want everybody to know. */
+struct group_notice {
+    const char *body;  /* "": nothing */
+    int64_t author_id; /* 0: there never was one */
+    int64_t updated_at_ms;
+};
+enum err db_group_notice_find(struct db_conn *c, struct arena *a, int64_t group_id,
+                              struct group_notice *notice_r);
+enum err db_group_notice_put(struct db_conn *c, int64_t group_id, const struct group_notice *in);
+
 #endif

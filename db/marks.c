@@ -142,6 +142,80 @@ enum err db_mention_list(struct db_conn *c, struct arena *a, const int64_t *mess
     return stmt_done(s);
 }
 
+enum err db_pin_insert(struct db_conn *c, int64_t conversation_id, const struct pin *in,
+                       bool *changed_r)
+{
+    struct stmt *s = stmt(c, Q_PIN_INSERT);
+    enum err e;
+
+    bind_i64(s, conversation_id);
+    bind_i64(s, in->message_id);
+    bind_i64(s, in->by_id);
+    bind_i64(s, in->at_ms);
+    e = stmt_done(s);
+    *changed_r = e == OK && stmt_changes(c) > 0;
+    return e;
+}
+
+enum err db_pin_delete(struct db_conn *c, int64_t conversation_id, int64_t message_id,
+                       bool *changed_r)
+{
+    struct stmt *s = stmt(c, Q_PIN_DELETE);
+    enum err e;
+
+    bind_i64(s, conversation_id);
+    bind_i64(s, message_id);
+    e = stmt_done(s);
+    *changed_r = e == OK && stmt_changes(c) > 0;
+    return e;
+}
+
+enum err db_pin_count(struct db_conn *c, int64_t conversation_id, int64_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_PIN_COUNT);
+
+    bind_i64(s, conversation_id);
+    *count_r = stmt_row(s) ? col_i64(s, 0) : 0;
+    return stmt_done(s);
+}
+
+enum err db_pin_list(struct db_conn *c, struct arena *a, int64_t conversation_id,
+                     struct pin **list_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_PIN_LIST);
+    struct rows rows = rows_new(a, sizeof(struct pin));
+
+    bind_i64(s, conversation_id);
+    while (stmt_row(s))
+        *(struct pin *)rows_add(&rows) =
+            (struct pin){ col_i64(s, 0), col_i64(s, 1), col_i64(s, 2) };
+    *list_r = rows.items;
+    *count_r = rows.count;
+    return stmt_done(s);
+}
+
+enum err db_reader_list(struct db_conn *c, struct arena *a, int64_t conversation_id, int64_t viewer,
+                        int64_t seq, int64_t group_id, struct reader **list_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_READER_LIST);
+    struct rows rows = rows_new(a, sizeof(struct reader));
+
+    bind_i64(s, conversation_id);
+    bind_i64(s, viewer);
+    bind_i64(s, seq);
+    bind_i64(s, group_id);
+    while (stmt_row(s))
+        *(struct reader *)rows_add(&rows) = (struct reader){ .id = col_i64(s, 0),
+                                                             .name = col_str(s, 1, a),
+                                                             .avatar = col_str(s, 2, a),
+                                                             .has_read = col_bool(s, 3),
+                                                             .read_at_ms = col_i64(s, 4),
+                                                             .is_hidden = !col_bool(s, 5) };
+    *list_r = rows.items;
+    *count_r = rows.count;
+    return stmt_done(s);
+}
+
 static enum err run_i64(struct db_conn *c, enum query q, int64_t value)
 {
     struct stmt *s = stmt(c, q);
@@ -154,5 +228,7 @@ enum err db_marks_delete(struct db_conn *c, int64_t message_id)
 {
     enum err e = run_i64(c, Q_REACTION_DELETE_OF_MESSAGE, message_id);
 
+    if (e == OK)
+        e = run_i64(c, Q_PIN_DELETE_OF_MESSAGE, message_id);
     return e == OK ? run_i64(c, Q_MENTION_DELETE_OF_MESSAGE, message_id) : e;
 }

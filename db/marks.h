@@ -1,4 +1,4 @@
-/* Rows of what people hang on messages: reactions and mentions. */
+/* Rows of what people hang on messages: reactions, mentions, pins; and who has read one. */
 #ifndef DB_MARKS_H
 #define DB_MARKS_H
 
@@ -47,6 +47,32 @@ struct mention_row {
 /* Of all these messages, ordered by message. */
 enum err db_mention_list(struct db_conn *c, struct arena *a, const int64_t *message_ids,
                          size_t message_count, struct mention_row **list_r, size_t *count_r);
+
+struct pin {
+    int64_t message_id, by_id, at_ms;
+};
+/* *changed_r: it was not pinned yet, or was. */
+enum err db_pin_insert(struct db_conn *c, int64_t conversation_id, const struct pin *in,
+                       bool *changed_r);
+enum err db_pin_delete(struct db_conn *c, int64_t conversation_id, int64_t message_id,
+                       bool *changed_r);
+enum err db_pin_count(struct db_conn *c, int64_t conversation_id, int64_t *count_r);
+/* The latest first. */
+enum err db_pin_list(struct db_conn *c, struct arena *a, int64_t conversation_id,
+                     struct pin **list_r, size_t *count_r);
+
+/* Somebody who could have read a message. */
+struct reader {
+    int64_t id;
+    const char *name, *avatar;
+    bool has_read;
+    int64_t read_at_ms; /* when they last read on in that conversation */
+    bool is_hidden;     /* does not tell */
+};
+/* Those in the conversation when seq was said, but for viewer; group_id 0: of two people. Whoever
+ * read last comes first. */
+enum err db_reader_list(struct db_conn *c, struct arena *a, int64_t conversation_id, int64_t viewer,
+                        int64_t seq, int64_t group_id, struct reader **list_r, size_t *count_r);
 
 /* Removes what hangs on a message that is taken back. */
 enum err db_marks_delete(struct db_conn *c, int64_t message_id);

@@ -22,6 +22,18 @@ enum err db_session_insert(struct db_conn *c, const struct session *in, const ch
     return e;
 }
 
+static struct session session_read(struct stmt *s, struct arena *a)
+{
+    return (struct session){ .id = col_i64(s, 0),
+                             .user_id = col_i64(s, 1),
+                             .dialect = col_str(s, 2, a),
+                             .platform = col_str(s, 3, a),
+                             .created_at_ms = col_i64(s, 4),
+                             .expires_at_ms = col_i64(s, 5),
+                             .last_seen_at_ms = col_i64(s, 6),
+                             .address = "" };
+}
+
 enum err db_session_live(struct db_conn *c, struct arena *a, int64_t id, int64_t user_id,
                          int64_t now_ms, struct session *session_r)
 {
@@ -34,23 +46,48 @@ enum err db_session_live(struct db_conn *c, struct arena *a, int64_t id, int64_t
     bind_i64(s, now_ms);
     found = stmt_row(s);
     if (found)
-        *session_r = (struct session){ .id = col_i64(s, 0),
-                                       .user_id = col_i64(s, 1),
-                                       .dialect = col_str(s, 2, a),
-                                       .platform = col_str(s, 3, a),
-                                       .created_at_ms = col_i64(s, 4),
-                                       .expires_at_ms = col_i64(s, 5) };
+        *session_r = session_read(s, a);
     e = stmt_done(s);
     return e == OK && !found ? ERR_UNAUTHENTICATED : e;
 }
 
-enum err db_session_extend(struct db_conn *c, int64_t id, int64_t expires_at_ms)
+enum err db_session_extend(struct db_conn *c, int64_t id, int64_t expires_at_ms, int64_t now_ms)
 {
     struct stmt *s = stmt(c, Q_SESSION_EXTEND);
 
     bind_i64(s, id);
     bind_i64(s, expires_at_ms);
+    bind_i64(s, now_ms);
     return stmt_done(s);
+}
+
+enum err db_session_list(struct db_conn *c, struct arena *a, int64_t user_id, int64_t now_ms,
+                         struct session **list_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_SESSION_LIST);
+    struct rows rows = rows_new(a, sizeof(struct session));
+
+    bind_i64(s, user_id);
+    bind_i64(s, now_ms);
+    while (stmt_row(s)) {
+        struct session *session = rows_add(&rows);
+        *session = session_read(s, a);
+        session->address = col_str(s, 7, a);
+    }
+    *list_r = rows.items;
+    *count_r = rows.count;
+    return stmt_done(s);
+}
+
+enum err db_session_delete_own(struct db_conn *c, int64_t id, int64_t user_id)
+{
+    struct stmt *s = stmt(c, Q_SESSION_DELETE_OWN);
+    enum err e;
+
+    bind_i64(s, id);
+    bind_i64(s, user_id);
+    e = stmt_done(s);
+    return e == OK && stmt_changes(c) == 0 ? ERR_NO_DEVICE : e;
 }
 
 /* The statements below have one parameter and no answer. */

@@ -14,8 +14,13 @@ enum err db_session_insert(struct db_conn *c, const struct session *in, const ch
  * account is enabled. */
 enum err db_session_live(struct db_conn *c, struct arena *a, int64_t id, int64_t user_id,
                          int64_t now_ms, struct session *session_r);
-/* Moves the expiry forward, never back. */
-enum err db_session_extend(struct db_conn *c, int64_t id, int64_t expires_at_ms);
+/* Moves the expiry forward, never back, and notes that the session was seen. */
+enum err db_session_extend(struct db_conn *c, int64_t id, int64_t expires_at_ms, int64_t now_ms);
+/* Those of user_id that have not expired, the newest first. */
+enum err db_session_list(struct db_conn *c, struct arena *a, int64_t user_id, int64_t now_ms,
+                         struct session **list_r, size_t *count_r);
+/* ERR_NO_DEVICE unless session id is user_id's. */
+enum err db_session_delete_own(struct db_conn *c, int64_t id, int64_t user_id);
 enum err db_session_delete(struct db_conn *c, int64_t id);
 enum err db_session_delete_of_user(struct db_conn *c, int64_t user_id);
 /* All but keep_id. Which ones they were: id and user_id are set. */

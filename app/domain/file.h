@@ -23,6 +23,18 @@ enum err file_store(struct ctx *cx, struct spool *spool, const char *name, struc
  * ERR_NO_FILE. */
 enum err file_open(struct ctx *cx, const char *key, struct file *file_r, int *fd_r);
 
+/* What the actor's files and unfinished uploads weigh, how many files there are, and how much they may
+ * weigh. */
+struct storage {
+    int64_t size_bytes, count, quota_bytes;
+};
+enum err file_storage(struct ctx *cx, struct storage *storage_r);
+/* The actor's, the newest first; before_id 0: from the newest. */
+enum err file_list(struct ctx *cx, int64_t before_id, int64_t limit, struct file **list_r,
+                   size_t *count_r);
+/* Removes one of them for good, wherever it was sent. ERR_NO_FILE. Takes the writer. */
+enum err file_remove(struct ctx *cx, const char *key);
+
 enum err upload_begin(struct ctx *cx, struct upload *upload_r);
 /* The actor's. ERR_NO_UPLOAD. */
 enum err upload_find(struct ctx *cx, const char *id, struct upload *upload_r);

@@ -43,7 +43,7 @@ static enum err put(struct ctx *cx, const char *token, int64_t session_id)
     int64_t expires_at_ms = ctx_now(cx) + REFRESH_SECONDS * INT64_C(1000);
     enum err e = db_refresh_insert(cx->conn, hash_of(cx->arena, token), session_id, expires_at_ms);
 
-    return e == OK ? db_session_extend(cx->conn, session_id, expires_at_ms) : e;
+    return e == OK ? db_session_extend(cx->conn, session_id, expires_at_ms, ctx_now(cx)) : e;
 }
 
 enum err session_open_brief(struct ctx *cx, const struct user *user, struct token_pair *pair_r)

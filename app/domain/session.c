@@ -7,6 +7,7 @@
 #include "domain/seen.h"
 
 #define HOUR_MS INT64_C(3600000)
+#define SEEN_EVERY_MS (HOUR_MS / 6)
 #define DAY_MS (24 * HOUR_MS)
 
 static int64_t token_life_ms(const struct ctx *cx)
@@ -108,10 +109,12 @@ enum err session_renew(struct ctx *cx, const struct session *session, const char
 {
     int64_t now_ms = ctx_now(cx);
 
-    if (session->expires_at_ms < now_ms + token_life_ms(cx)) {
+    if (session->expires_at_ms < now_ms + token_life_ms(cx) ||
+        session->last_seen_at_ms < now_ms - SEEN_EVERY_MS) {
         enum err e = tx_begin(cx);
         if (e == OK)
-            e = db_session_extend(cx->conn, session->id, now_ms + token_life_ms(cx) + HOUR_MS);
+            e = db_session_extend(cx->conn, session->id, now_ms + token_life_ms(cx) + HOUR_MS,
+                                  now_ms);
         e = tx_end(cx, e);
         if (e != OK)
             return e;
@@ -183,5 +186,37 @@ enum err session_end_all(struct ctx *cx, int64_t user_id)
     e = tx_end(cx, e);
     if (e == OK && cx->sv->end_session != NULL)
         cx->sv->end_session(cx->sv->hub, user_id, 0);
+    return e;
+}
+
+enum err session_list(struct ctx *cx, struct session **list_r, size_t *count_r)
+{
+    return db_session_list(ctx_db(cx), cx->arena, cx->actor, ctx_now(cx), list_r, count_r);
+}
+
+enum err session_end_one(struct ctx *cx, int64_t id)
+{
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = db_session_delete_own(cx->conn, id, cx->actor);
+    e = tx_end(cx, e);
+    if (e == OK && cx->sv->end_session != NULL)
+        cx->sv->end_session(cx->sv->hub, cx->actor, id);
+    return e;
+}
+
+enum err session_end_others(struct ctx *cx, size_t *count_r)
+{
+    struct session *gone = NULL;
+    enum err e = tx_begin(cx);
+
+    *count_r = 0;
+    if (e == OK)
+        e = db_session_delete_others(cx->conn, cx->arena, cx->actor, cx->session_id, &gone,
+                                     count_r);
+    e = tx_end(cx, e);
+    for (size_t i = 0; e == OK && cx->sv->end_session != NULL && i < *count_r; i++)
+        cx->sv->end_session(cx->sv->hub, cx->actor, gone[i].id);
     return e;
 }

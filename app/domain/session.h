@@ -32,7 +32,8 @@ enum err token_verify(struct ctx *cx, const char *text, const char *purpose,
 bool token_is_orphan(struct ctx *cx, const char *text, const char *purpose);
 
 /* A fresh token for a session just verified, valid token_days from now; moves the session's expiry
- * along, at most once an hour (a read should not cost a write). token_r arena. */
+ * along and notes that it was seen, at most every ten minutes (a read should not cost a write).
+ * token_r arena. */
 enum err session_renew(struct ctx *cx, const struct session *session, const char **token_r);
 
 /* Does the actor's session still count? A socket asks once more after it is registered: only then
@@ -48,6 +49,12 @@ enum err session_hang_up(struct ctx *cx);
 
 /* Ends the actor's session: its tokens die and its sockets are closed (4401). Takes the writer. */
 enum err session_end(struct ctx *cx);
+/* The actor's sessions on all dialects, the newest first. */
+enum err session_list(struct ctx *cx, struct session **list_r, size_t *count_r);
+/* Ends one of them, as above. ERR_NO_DEVICE. Takes the writer. */
+enum err session_end_one(struct ctx *cx, int64_t id);
+/* Ends all of them but this one. count_r: how many. Takes the writer. */
+enum err session_end_others(struct ctx *cx, size_t *count_r);
 /* Deletes the sessions that have expired and closes their sockets. Takes the writer. */
 enum err session_expire(struct ctx *cx);
 /* Ends all sessions of user_id. Takes the writer. */

@@ -53,3 +53,13 @@ SELECT 1 FROM upload_parts WHERE file = ?;
 
 -- name: upload_parts_delete
 DELETE FROM upload_parts WHERE upload_id = ?;
+
+-- name: file_list
+SELECT id, key, user_id, name, type, size_bytes, etag, created_at_ms FROM files
+WHERE user_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3;
+
+-- name: file_count
+SELECT count(*) FROM files WHERE user_id = ?;
+
+-- name: file_delete
+DELETE FROM files WHERE key = ? AND user_id = ? RETURNING size_bytes;

@@ -126,3 +126,12 @@ WHERE x.gram = ?1 AND instr(lower(g.name), ?2) > 0 ORDER BY x.group_id DESC LIMI
 -- name: group_names
 SELECT coalesce((SELECT nickname FROM users WHERE id = ?2), ''), coalesce((SELECT nickname FROM users WHERE id = ?3), ''),
        coalesce((SELECT name FROM groups WHERE id = ?1), '');
+
+-- name: member_set_remark
+UPDATE members SET remark = ?3 WHERE group_id = ?1 AND user_id = ?2;
+
+-- name: group_notice_find
+SELECT body, author_id, updated_at_ms FROM group_notices WHERE group_id = ?;
+
+-- name: group_notice_put
+INSERT OR REPLACE INTO group_notices (group_id, body, author_id, updated_at_ms) VALUES (?, ?, ?, ?);

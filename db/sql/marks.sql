@@ -42,3 +42,29 @@ DELETE FROM mentions WHERE message_id = ?;
 -- Of all messages ?1 (a JSON array of ids) at once.
 SELECT n.message_id, n.user_id FROM json_each(?1) wanted
 JOIN mentions n ON n.message_id = wanted.value ORDER BY n.message_id, n.user_id;
+
+-- name: pin_insert
+INSERT OR IGNORE INTO pins (conversation_id, message_id, pinned_by, pinned_at_ms) VALUES (?, ?, ?, ?);
+
+-- name: pin_delete
+DELETE FROM pins WHERE conversation_id = ? AND message_id = ?;
+
+-- name: pin_delete_of_message
+DELETE FROM pins WHERE message_id = ?;
+
+-- name: pin_count
+SELECT count(*) FROM pins WHERE conversation_id = ?;
+
+-- name: pin_list
+SELECT message_id, pinned_by, pinned_at_ms FROM pins WHERE conversation_id = ? ORDER BY pinned_at_ms DESC, message_id DESC;
+
+-- name: reader_list
+-- Who could have read what stands at ?3 of conversation ?1, but for ?2, who asks; ?4 the group, or 0.
+SELECT u.id, coalesce(nullif(k.remark, ''), nullif(m.remark, ''), u.nickname), u.avatar, p.read_seq >= ?3, p.read_at_ms,
+       coalesce(s.read_receipts, 1)
+FROM participants p JOIN users u ON u.id = p.user_id
+LEFT JOIN members m ON m.group_id = ?4 AND m.user_id = u.id
+LEFT JOIN settings s ON s.user_id = u.id
+LEFT JOIN contacts k ON k.user_id = ?2 AND k.peer_id = u.id
+WHERE p.conversation_id = ?1 AND p.user_id <> ?2 AND p.left_seq IS NULL AND p.joined_seq < ?3
+ORDER BY p.read_at_ms DESC, u.id;

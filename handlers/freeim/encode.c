@@ -25,13 +25,18 @@ static const char *const notices[] = { [NOTICE_NONE] = "notice",
                                        [NOTICE_MUTED] = "groupBanned",
                                        [NOTICE_UNMUTED] = "groupBanned",
                                        [NOTICE_DISSOLVED] = "groupDissolve",
-                                       [NOTICE_JOINED] = "groupJoin" };
+                                       [NOTICE_JOINED] = "groupJoin",
+                                       [NOTICE_ANNOUNCED] = "groupNotice" };
 static const char *const request_states[] = {
     [REQUEST_WAITING] = "wait", [REQUEST_PASSED] = "pass", [REQUEST_DENIED] = "deny"
 };
 static const char *const roles[] = {
     [ROLE_NONE] = "", [ROLE_MEMBER] = "general", [ROLE_MANAGER] = "manager", [ROLE_OWNER] = "owner"
 };
+
+const struct enum_name freeim_scopes[] = { { "friend", SCOPE_DIRECT },
+                                           { "group", SCOPE_GROUP },
+                                           { NULL, 0 } };
 
 const char *freeim_scope_name(enum scope scope)
 {

@@ -1,5 +1,7 @@
 /* What people do with each other's messages. */
+#include "base/clock.h"
 #include "base/json.h"
+#include "domain/pin.h"
 #include "domain/reaction.h"
 #include "handlers/freeim/encode.h"
 #include "handlers/freeim/freeim.h"
@@ -41,10 +43,103 @@ static enum err message_unreact(struct req *rq, const void *args)
     return react(rq, args, false);
 }
 
+struct message_place {
+    int64_t id;
+};
+SPEC(message_place, F_I64(message_place, id, IN_PATH, "id", REQUIRED, 1, ID_MAX));
+
+/* POST /messages/{id}/pin: to the top of its conversation, for everybody in it. */
+static enum err message_pin(struct req *rq, const void *args)
+{
+    const struct message_place *a = args;
+
+    rq->note = SAID_DONE;
+    return pin_set(&rq->cx, a->id, true);
+}
+
+/* DELETE /messages/{id}/pin: lets it go. */
+static enum err message_unpin(struct req *rq, const void *args)
+{
+    const struct message_place *a = args;
+
+    rq->note = SAID_DONE;
+    return pin_set(&rq->cx, a->id, false);
+}
+
+struct pins_of {
+    int64_t id;
+    int ope;
+};
+SPEC(pins_of,
+     F_ENUM(pins_of, ope, IN_PATH, "ope", REQUIRED, freeim_scopes),
+     F_I64(pins_of, id, IN_PATH, "id", REQUIRED, 1, ID_MAX));
+
+/* GET /conversations/{ope}/{id}/pins: the latest first. */
+static enum err pins_get(struct req *rq, const void *args)
+{
+    const struct pins_of *a = args;
+    struct pin *pins;
+    struct message *messages;
+    size_t count;
+    cJSON *items, *item;
+    enum err e = site_check_place(rq, a->ope, a->id);
+
+    if (e == OK)
+        e = pin_list(&rq->cx, a->id, &pins, &messages, &count);
+    if (e != OK)
+        return e;
+    items = cJSON_CreateArray();
+    for (size_t i = 0; i < count; i++) {
+        item = cJSON_CreateObject();
+        cJSON_AddItemToObject(item, "message", freeim_message(rq->cx.arena, &messages[i]));
+        json_add_i64(item, "byId", pins[i].by_id);
+        cJSON_AddStringToObject(item, "pinnedAt", time_rfc3339(rq->cx.arena, pins[i].at_ms));
+        cJSON_AddItemToArray(items, item);
+    }
+    rq->data = freeim_list(items, (int64_t)count);
+    return OK;
+}
+
+static cJSON *encode_reader(struct req *rq, const struct reader *reader)
+{
+    cJSON *o = cJSON_CreateObject();
+
+    json_add_i64(o, "id", reader->id);
+    cJSON_AddStringToObject(o, "name", reader->name);
+    cJSON_AddStringToObject(o, "avatar", reader->avatar);
+    if (reader->has_read)
+        cJSON_AddStringToObject(o, "readAt", time_rfc3339(rq->cx.arena, reader->read_at_ms));
+    return o;
+}
+
+/* GET /messages/{id}/readers: who has read a message of the caller's, and who has not. */
+static enum err readers_get(struct req *rq, const void *args)
+{
+    const struct message_place *a = args;
+    struct readers readers;
+    cJSON *read, *unread;
+    enum err e = message_readers(&rq->cx, a->id, &readers);
+
+    if (e != OK)
+        return e;
+    rq->data = cJSON_CreateObject();
+    read = cJSON_AddArrayToObject(rq->data, "read");
+    unread = cJSON_AddArrayToObject(rq->data, "unread");
+    for (size_t i = 0; i < readers.count; i++)
+        cJSON_AddItemToArray(readers.list[i].has_read ? read : unread,
+                             encode_reader(rq, &readers.list[i]));
+    json_add_i64(rq->data, "hidden", readers.hidden);
+    return OK;
+}
+
 static const struct route routes[] = {
     { POST, "/messages/{id}/reactions", ACCESS_USER, message_react, &message_reaction_spec,
       &reaction_rule },
     { DELETE, "/messages/{id}/reactions", ACCESS_USER, message_unreact, &message_reaction_spec,
       &reaction_rule },
+    { POST, "/messages/{id}/pin", ACCESS_USER, message_pin, &message_place_spec, NULL },
+    { DELETE, "/messages/{id}/pin", ACCESS_USER, message_unpin, &message_place_spec, NULL },
+    { GET, "/conversations/{ope}/{id}/pins", ACCESS_USER, pins_get, &pins_of_spec, NULL },
+    { GET, "/messages/{id}/readers", ACCESS_USER, readers_get, &message_place_spec, NULL },
 };
 const struct section site_messages_section = SECTION(routes);
