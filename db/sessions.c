@@ -133,10 +133,10 @@ enum err db_session_delete_others(struct db_conn *c, struct arena *a, int64_t us
     return read_ids(s, a, gone_r, count_r);
 }
 
-enum err db_session_list(struct db_conn *c, struct arena *a, int64_t user_id, const char *dialect,
-                         struct session **list_r, size_t *count_r)
+enum err db_session_ids(struct db_conn *c, struct arena *a, int64_t user_id, const char *dialect,
+                        struct session **list_r, size_t *count_r)
 {
-    struct stmt *s = stmt(c, Q_SESSION_LIST);
+    struct stmt *s = stmt(c, Q_SESSION_IDS);
 
     bind_i64(s, user_id);
     bind_str(s, dialect);

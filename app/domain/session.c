@@ -135,7 +135,8 @@ enum err session_hold(struct ctx *cx)
     enum err e = tx_begin(cx);
 
     if (e == OK)
-        e = db_session_extend(cx->conn, cx->session_id, ctx_now(cx) + token_life_ms(cx));
+        e = db_session_extend(cx->conn, cx->session_id, ctx_now(cx) + token_life_ms(cx),
+                              ctx_now(cx));
     return tx_end(cx, e);
 }
 
@@ -143,7 +144,7 @@ enum err session_hang_up(struct ctx *cx)
 {
     struct session *list = NULL;
     size_t count = 0;
-    enum err e = db_session_list(ctx_db(cx), cx->arena, cx->actor, cx->dialect, &list, &count);
+    enum err e = db_session_ids(ctx_db(cx), cx->arena, cx->actor, cx->dialect, &list, &count);
 
     ctx_release(cx);
     for (size_t i = 0; e == OK && cx->sv->end_session != NULL && i < count; i++)
