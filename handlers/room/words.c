@@ -36,6 +36,7 @@ static const char *notice_text(struct arena *a, const struct said *s)
     case NOTICE_MUTED: return arena_printf(a, "%s被禁言%" PRId64 "分钟", s->subject, m->amount);
     case NOTICE_UNMUTED: return arena_printf(a, "%s被解除禁言", s->subject);
     case NOTICE_DISSOLVED: return "房间已解散";
+    case NOTICE_ANNOUNCED: return arena_printf(a, "%s发布了群公告", s->actor);
     case NOTICE_NONE: break;
     }
     return "";
