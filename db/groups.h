@@ -36,6 +36,11 @@ enum err db_group_heir(struct db_conn *c, int64_t group_id, int64_t user_id, int
 enum err db_group_list_of_user(struct db_conn *c, struct arena *a, int64_t user_id,
                                struct group **list_r, size_t *count_r);
 
+/* Newest first, ids below before_id (0: all), names that hold text. */
+enum err db_group_page_of_user(struct db_conn *c, struct arena *a, int64_t user_id,
+                               const char *text, int64_t before_id, int64_t limit,
+                               struct group **list_r, size_t *count_r);
+
 /* ERR_ALREADY_MEMBER when there is a row. */
 enum err db_member_insert(struct db_conn *c, int64_t group_id, int64_t user_id, enum role role,
                           int64_t now_ms);
@@ -48,6 +53,9 @@ enum err db_member_mute(struct db_conn *c, int64_t group_id, int64_t user_id,
 /* Owner, managers, members; each in order of joining. */
 enum err db_member_list(struct db_conn *c, struct arena *a, int64_t group_id,
                         struct member **list_r, size_t *count_r);
+/* The last to join first, numbers below before (0: all). */
+enum err db_member_page(struct db_conn *c, struct arena *a, int64_t group_id, int64_t before,
+                        int64_t limit, struct member **list_r, size_t *count_r);
 /* The account ids of all members, or of owner and managers only. */
 enum err db_member_ids(struct db_conn *c, struct arena *a, int64_t group_id, bool managers_only,
                        int64_t **ids_r, size_t *count_r);

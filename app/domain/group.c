@@ -5,6 +5,7 @@
 #include "db/deliveries.h"
 #include "db/groups.h"
 #include "db/messages.h"
+#include "domain/group_internal.h"
 #include "domain/message.h"
 
 enum err group_has_room(const struct group *group)
@@ -37,6 +38,12 @@ static bool is_handle(const char *handle)
 
 enum err group_create(struct ctx *cx, const struct group *in, struct group *group_r)
 {
+    return group_create_with(cx, in, NULL, 0, group_r);
+}
+
+enum err group_create_with(struct ctx *cx, const struct group *in, const int64_t *ids, size_t count,
+                           struct group *group_r)
+{
     struct group row = *in;
     enum err e;
 
@@ -59,6 +66,10 @@ enum err group_create(struct ctx *cx, const struct group *in, struct group *grou
     if (e == OK)
         e = group_index(cx, &row);
     if (e == OK)
+        e = db_group_by_id(cx->conn, cx->arena, row.id, group_r);
+    if (e == OK && count > 0)
+        e = group_bring_in(cx, group_r, ids, count);
+    if (e == OK && count > 0)
         e = db_group_by_id(cx->conn, cx->arena, row.id, group_r);
     return tx_end(cx, e);
 }

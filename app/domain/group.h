@@ -15,8 +15,27 @@
  * ERR_GROUP_EXISTS: the handle is taken. Takes the writer. Sources: freeim POST chatGroups; room
  * /room/create. */
 enum err group_create(struct ctx *cx, const struct group *in, struct group *group_r);
+/* The same, and brings people in as group_add does: all of them or none, and no group either. */
+enum err group_create_with(struct ctx *cx, const struct group *in, const int64_t *ids, size_t count,
+                           struct group *group_r);
 /* The groups the actor is in, by name. */
 enum err group_list(struct ctx *cx, struct group **list_r, size_t *count_r);
+/* The same page by page, newest first: at most limit below before_id (0: from the newest on) whose
+ * name holds text (ASCII letters in either case; "": all). */
+enum err group_page(struct ctx *cx, const char *text, int64_t before_id, int64_t limit,
+                    struct group **list_r, size_t *count_r);
+/* The members, who came last first: at most limit whose number is below before (0: all).
+ * ERR_NO_GROUP, ERR_NOT_MEMBER. */
+enum err group_member_page(struct ctx *cx, int64_t group_id, int64_t before, int64_t limit,
+                           struct member **list_r, size_t *count_r);
+/* A group, and what the actor and target (0: nobody) are in it. Also to tell one error from another
+ * before something is done; the function that does it decides for itself. */
+struct group_roles {
+    struct group group;
+    enum role actor, target; /* ROLE_NONE: no member */
+};
+/* ERR_NO_GROUP. */
+enum err group_roles(struct ctx *cx, int64_t group_id, int64_t target, struct group_roles *roles_r);
 
 /* A group as the actor sees it. */
 struct group_view {
@@ -40,6 +59,11 @@ enum err group_answer(struct ctx *cx, int64_t group_id, int64_t user_id, bool pa
 /* Requests the actor may answer now, oldest first; each with its group. */
 enum err group_requests(struct ctx *cx, struct group_request **list_r, size_t *count_r);
 
+/* Owner or manager brings people in without asking them; who is a member already is passed over. All
+ * come in or none. Each is announced by a notice, the first thing of the history they may see.
+ * ERR_NO_GROUP, ERR_NOT_MANAGER, ERR_GROUP_FULL, and whom the actor may not write to: ERR_NO_ACCOUNT,
+ * ERR_BLOCKED, ERR_NOT_FRIEND. Takes the writer. Source: togetherchat groupMember. */
+enum err group_add(struct ctx *cx, int64_t group_id, const int64_t *ids, size_t count);
 /* The group a dialect calls by its handle: room RoomId, node group name, wukong group_no.
  * ERR_NO_GROUP. */
 enum err group_by_handle(struct ctx *cx, const char *handle, struct group *group_r);
@@ -78,13 +102,18 @@ struct group_change {
     const char *country, *province, *city, *district, *address;
     int64_t member_limit;
     enum group_entry entry;
+    bool clears;       /* "" for avatar or intro clears it */
+    bool by_a_manager; /* a manager may do it too (togetherchat) */
 };
+
+#define GROUP_MANAGERS_MAX 20
 
 /* Every change below leaves a notice in the group's history that its members hear of at once. A
  * group that does not exist has no owner, manager or member, and is answered so. All take the
  * writer. Sources: freeim chatGroups/...; every dialect that manages groups. */
 
-/* Owner only: ERR_NOT_OWNER, ERR_BAD_FIELD, ERR_GROUP_FULL (more are in than the limit allows). */
+/* Owner only, or owner and managers: ERR_NOT_OWNER, ERR_BAD_FIELD, ERR_GROUP_FULL (more are in than
+ * the limit allows). */
 enum err group_update(struct ctx *cx, int64_t group_id, const struct group_change *change);
 /* Owner only: the group ends for everybody. ERR_NOT_OWNER. */
 enum err group_dissolve(struct ctx *cx, int64_t group_id);
@@ -95,8 +124,11 @@ enum err group_leave(struct ctx *cx, int64_t group_id);
 enum err group_transfer(struct ctx *cx, int64_t group_id, int64_t to);
 /* Owner or manager removes an ordinary member. ERR_NOT_MANAGER, ERR_PROTECTED, ERR_NO_TARGET. */
 enum err group_remove(struct ctx *cx, int64_t group_id, int64_t target);
+/* Removes somebody who ranks below the actor: an owner also managers. ERR_NOT_MANAGER, ERR_PROTECTED,
+ * ERR_NO_TARGET. Source: togetherchat groupMember. */
+enum err group_expel(struct ctx *cx, int64_t group_id, int64_t target);
 /* The owner makes a member a manager, or an ordinary member again. ERR_NOT_OWNER, ERR_SELF,
- * ERR_NO_TARGET. */
+ * ERR_NO_TARGET, ERR_MANAGERS_FULL. */
 enum err group_set_manager(struct ctx *cx, int64_t group_id, int64_t target, bool on);
 /* Owner or manager silences a member for so many minutes from now; 0 lets them speak again. A
  * manager cannot silence a manager. ERR_NOT_MANAGER, ERR_NO_TARGET, ERR_PROTECTED. */
@@ -115,9 +147,6 @@ enum err group_find(struct ctx *cx, const char *handle, const char *name, enum r
 /* The groups the actor shares with peer. */
 enum err group_list_common(struct ctx *cx, int64_t peer, struct group **list_r, size_t *count_r);
 
-/* For group*.c: may one more come in? Whatever the way, every new member passes here.
- * ERR_GROUP_CLOSED, ERR_GROUP_FULL. group: as it stands now. */
-enum err group_has_room(const struct group *group);
 /* For group*.c: adds user_id as a member who sees what is said from now on. Inside a transaction. */
 enum err group_admit(struct ctx *cx, const struct group *group, int64_t user_id, enum role role);
 /* For group*.c: ends a membership; everybody, the one who goes included, hears of it by notice. Inside

@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include "db/groups.h"
 #include "domain/group.h"
+#include "domain/group_internal.h"
 #include "domain/message.h"
 #include "domain/message_internal.h"
 

@@ -17,6 +17,11 @@ SELECT user_id FROM members WHERE group_id = ?1 AND user_id <> ?2 ORDER BY role 
 -- name: group_list_of_user
 SELECT g.* FROM members m JOIN group_rows g ON g.id = m.group_id WHERE m.user_id = ? ORDER BY g.name, g.id;
 
+-- name: group_page_of_user
+SELECT g.* FROM members m JOIN group_rows g ON g.id = m.group_id
+WHERE m.user_id = ?1 AND m.group_id < ?3 AND (?2 = '' OR instr(lower(g.name), lower(?2)) > 0)
+ORDER BY m.group_id DESC LIMIT ?4;
+
 -- name: member_insert
 INSERT INTO members (group_id, user_id, role, joined_at_ms, number)
 VALUES (?, ?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM members));
@@ -28,9 +33,14 @@ SELECT role, muted_until_ms FROM members WHERE group_id = ? AND user_id = ?;
 UPDATE members SET muted_until_ms = ?3 WHERE group_id = ?1 AND user_id = ?2;
 
 -- name: member_list
-SELECT m.role, m.remark, m.muted_until_ms, m.joined_at_ms, u.*
+SELECT m.role, m.remark, m.muted_until_ms, m.joined_at_ms, m.number, u.*
 FROM members m JOIN user_rows u ON u.id = m.user_id
 WHERE m.group_id = ? ORDER BY m.role DESC, m.joined_at_ms, m.user_id;
+
+-- name: member_page
+SELECT m.role, m.remark, m.muted_until_ms, m.joined_at_ms, m.number, u.*
+FROM members m JOIN user_rows u ON u.id = m.user_id
+WHERE m.group_id = ? AND m.number < ? ORDER BY m.number DESC LIMIT ?;
 
 -- name: member_ids
 SELECT user_id FROM members WHERE group_id = ?;

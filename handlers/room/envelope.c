@@ -89,6 +89,7 @@ static struct wording wording_of(enum err e)
     case ERR_NO_BUCKET:
     case ERR_BAD_SUM:
     case ERR_QUOTA:
+    case ERR_MANAGERS_FULL:
     case ERR_MISMATCH:
     case ERR_NOT_CREATOR:
     case ERR_NO_CALL:
