@@ -68,12 +68,13 @@ struct conf {
     int64_t log_level; /* enum log_level */
     bool log_json;
 
-    const char *mail_url;    /* mail.url */
-    const char *mail_from;   /* mail.from */
-    const char *sms_url;     /* sms.url */
-    const char *sms_secret;  /* sms.secret */
-    const char *tls_ca;      /* "": the system's authorities */
-    const char *node_secret; /* node.secret */
+    const char *mail_url;             /* mail.url */
+    const char *mail_from;            /* mail.from */
+    const char *sms_url;              /* sms.url */
+    const char *sms_secret;           /* sms.secret */
+    const char *tls_ca;               /* "": the system's authorities */
+    const char *node_secret;          /* node.secret */
+    bool room_reset_code_in_response; /* room.reset_code_in_response */
 
     /* stun.*, turn.*: for calls between networks */
     const char *stun_urls;   /* separated by spaces */

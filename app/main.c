@@ -282,6 +282,7 @@ static bool open_store(struct process *p, char **error_r)
                                      .deliver = hub_deliver,
                                      .is_online = hub_is_online,
                                      .is_session_online = hub_is_session_online,
+                                     .open_tag = hub_open_tag,
                                      .end_session = hub_end_session,
                                      .live = hub_live,
                                      .present = hub_present,

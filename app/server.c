@@ -52,8 +52,10 @@ struct socket {
     struct arena *arena; /* holds upgrade's strings until the socket is open */
     struct upgrade upgrade;
     char address[48];
+    int64_t user_id;
     struct engine_peer peer;
-    struct channel *channel; /* NULL: reserved, not open yet */
+    bool is_reserved;        /* it has a place in the hub */
+    struct channel *channel; /* NULL: not open yet */
 };
 
 /* ---- arenas ---- */
@@ -337,6 +339,11 @@ static long wire_write(void *arg, const void *data, size_t len)
     return engine_peer_write(&((struct socket *)arg)->peer, data, len);
 }
 
+static bool wire_is_settled(void *arg)
+{
+    return engine_peer_is_settled(&((struct socket *)arg)->peer);
+}
+
 static void wire_shutdown(void *arg)
 {
     engine_peer_shutdown(&((struct socket *)arg)->peer);
@@ -352,6 +359,24 @@ static void socket_free(struct socket *socket)
     if (socket->arena != NULL)
         give_arena(socket->server, socket->arena);
     free(socket);
+}
+
+static bool io_reserve(void *arg, int64_t user_id)
+{
+    struct socket *socket = mg_get_user_connection_data(arg);
+
+    socket->user_id = user_id;
+    socket->is_reserved = hub_reserve(socket->server->hub, user_id, socket->address);
+    return socket->is_reserved;
+}
+
+/* Ends what was to become a socket. */
+static void socket_abandon(struct mg_connection *conn, struct socket *socket)
+{
+    if (socket->is_reserved)
+        hub_unreserve(socket->server->hub, socket->user_id, socket->address);
+    mg_set_user_connection_data(conn, NULL);
+    socket_free(socket);
 }
 
 /* Before the handshake: 0 lets it go on. */
@@ -375,17 +400,13 @@ static int on_connect(const struct mg_connection *const_conn, void *arg)
         return 1;
     }
     snprintf(socket->address, sizeof socket->address, "%s", io.address);
+    io.reserve = io_reserve;
+    mg_set_user_connection_data(conn, socket);
     if (!dispatch_upgrade(server->router, server->sv, socket->arena, &io, &socket->upgrade)) {
         mg_disable_connection_keep_alive(conn);
-        socket_free(socket);
+        socket_abandon(conn, socket);
         return 1;
     }
-    if (!hub_reserve(server->hub, socket->upgrade.user_id, socket->address)) {
-        answer_raw(conn, 503, "too many sockets");
-        socket_free(socket);
-        return 1;
-    }
-    mg_set_user_connection_data(conn, socket);
     return 0;
 }
 
@@ -421,11 +442,14 @@ static void on_ready(struct mg_connection *conn, void *arg)
 
     socket->peer = engine_peer(conn);
     keep_little_unsent(socket->peer.fd);
-    wire = (struct wire){
-        .fd = socket->peer.fd, .arg = socket, .write = wire_write, .shutdown = wire_shutdown
-    };
-    socket->channel = hub_add(server->hub, socket->upgrade.dialect->socket, &wire,
-                              socket->upgrade.user_id, socket->upgrade.session_id, socket->address);
+    wire = (struct wire){ .fd = socket->peer.fd,
+                          .arg = socket,
+                          .write = wire_write,
+                          .is_settled = wire_is_settled,
+                          .shutdown = wire_shutdown };
+    socket->channel =
+        hub_add(server->hub, socket->upgrade.dialect->socket, &wire, socket->upgrade.user_id,
+                socket->upgrade.session_id, socket->address, &socket->upgrade.bond);
     engine_ws_begin((size_t)server->sv->conf->socket_frame_bytes, on_bytes, socket->channel);
     check_session(socket);
     give_arena(server, socket->arena); /* an idle socket holds no request memory */
@@ -458,10 +482,8 @@ static void on_connection_close(const struct mg_connection *conn)
 {
     struct socket *socket = mg_get_user_connection_data(conn);
 
-    if (socket == NULL)
-        return;
-    hub_unreserve(socket->server->hub, socket->upgrade.user_id, socket->address);
-    socket_free(socket);
+    if (socket != NULL)
+        socket_abandon((struct mg_connection *)conn, socket);
 }
 
 /* ---- starting ---- */

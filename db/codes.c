@@ -88,3 +88,25 @@ enum err db_code_sends(struct db_conn *c, int64_t medium, const char *address, i
     *last_ms_r = found ? col_i64(s, 2) : 0;
     return stmt_done(s);
 }
+
+enum err db_reset_tries_find(struct db_conn *c, int64_t user_id, struct reset_tries *tries_r)
+{
+    struct stmt *s = stmt(c, Q_RESET_TRIES_FIND);
+
+    *tries_r = (struct reset_tries){ 0 };
+    bind_i64(s, user_id);
+    if (stmt_row(s))
+        *tries_r = (struct reset_tries){ col_i64(s, 0), col_i64(s, 1), col_i64(s, 2) };
+    return stmt_done(s);
+}
+
+enum err db_reset_tries_put(struct db_conn *c, int64_t user_id, const struct reset_tries *tries)
+{
+    struct stmt *s = stmt(c, Q_RESET_TRIES_PUT);
+
+    bind_i64(s, user_id);
+    bind_i64(s, tries->tries);
+    bind_i64(s, tries->since_ms);
+    bind_i64(s, tries->banned_until_ms);
+    return stmt_done(s);
+}

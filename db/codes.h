@@ -31,4 +31,14 @@ enum err db_code_send_note(struct db_conn *c, int64_t medium, const char *addres
 enum err db_code_sends(struct db_conn *c, int64_t medium, const char *address, int64_t since_ms,
                        int64_t *count_r, int64_t *first_ms_r, int64_t *last_ms_r);
 
+/* How often somebody tried a code for a new password. */
+struct reset_tries {
+    int64_t tries; /* since since_ms */
+    int64_t since_ms;
+    int64_t banned_until_ms; /* 0: not */
+};
+/* Zeros when there is no row. */
+enum err db_reset_tries_find(struct db_conn *c, int64_t user_id, struct reset_tries *tries_r);
+enum err db_reset_tries_put(struct db_conn *c, int64_t user_id, const struct reset_tries *tries);
+
 #endif

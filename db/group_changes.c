@@ -22,6 +22,9 @@ enum err db_group_update(struct db_conn *c, const struct group *in, int64_t now_
     bind_str(s, in->district);
     bind_str(s, in->address);
     bind_i64(s, now_ms);
+    bind_i64(s, in->member_limit);
+    bind_i64(s, in->is_open);
+    bind_i64(s, in->is_private);
     return stmt_done(s);
 }
 

@@ -31,6 +31,9 @@ static void group_read(struct stmt *s, struct arena *a, struct group *group_r)
     group_r->address = col_str(s, i++, a);
     group_r->created_at_ms = col_i64(s, i++);
     group_r->updated_at_ms = col_i64(s, i++);
+    group_r->is_open = col_bool(s, i++);
+    group_r->is_private = col_bool(s, i++);
+    group_r->owner_id = col_i64(s, i++);
 }
 
 enum err group_rows(struct stmt *s, struct arena *a, struct group **list_r, size_t *count_r)
@@ -67,6 +70,8 @@ enum err db_group_insert(struct db_conn *c, const struct group *in, int64_t *id_
     bind_str(s, in->district);
     bind_str(s, in->address);
     bind_i64(s, in->created_at_ms);
+    bind_i64(s, in->is_open);
+    bind_i64(s, in->is_private);
     e = stmt_done_unique(s, ERR_GROUP_EXISTS);
     if (e == OK)
         *id_r = stmt_insert_id(c);

@@ -13,12 +13,23 @@ struct stmt;
 enum err group_rows(struct stmt *s, struct arena *a, struct group **list_r, size_t *count_r);
 
 /* Uses in's texts, flags, limit, place, creator and created_at_ms. ERR_GROUP_EXISTS when its handle is
- * taken, be it by a dissolved group. */
+ * taken. */
 enum err db_group_insert(struct db_conn *c, const struct group *in, int64_t *id_r);
 /* ERR_NO_GROUP when there is none or it is dissolved. */
 enum err db_group_by_id(struct db_conn *c, struct arena *a, int64_t id, struct group *group_r);
 enum err db_group_by_handle(struct db_conn *c, struct arena *a, const char *handle,
                             struct group *group_r);
+/* *id_r: the newest living group of exactly that name; 0 when there is none. */
+enum err db_group_id_by_name(struct db_conn *c, const char *name, int64_t *id_r);
+/* The same among those in which user_id has at least that role. */
+enum err db_group_id_of_member(struct db_conn *c, int64_t user_id, enum role least,
+                               const char *name, int64_t *id_r);
+/* At most limit living groups, newest first. gram NULL: all; else as db_group_search. */
+enum err db_group_newest(struct db_conn *c, struct arena *a, const char *gram, const char *text,
+                         int64_t limit, struct group **list_r, size_t *count_r);
+/* The nicknames of two accounts (0: none, "") and the name of a group, at once. */
+enum err db_group_names(struct db_conn *c, struct arena *a, int64_t group_id, int64_t actor_id,
+                        int64_t subject_id, const char *names_r[3]);
 /* Who owns the group when user_id goes; 0: nobody else is in it. */
 enum err db_group_heir(struct db_conn *c, int64_t group_id, int64_t user_id, int64_t *heir_r);
 /* Ordered by name. */
@@ -63,7 +74,7 @@ enum err db_group_request_answer(struct db_conn *c, int64_t group_id, int64_t us
 enum err db_group_request_list(struct db_conn *c, struct arena *a, int64_t manager_id,
                                struct group_request **list_r, size_t *count_r);
 
-/* Writes in's name, avatar, intro, flags and place. */
+/* Writes in's name, avatar, intro, flags, limit and place. */
 enum err db_group_update(struct db_conn *c, const struct group *in, int64_t now_ms);
 /* Marks the group dissolved and removes its members, waiting requests, search pieces and place. */
 enum err db_group_dissolve(struct db_conn *c, int64_t id, int64_t now_ms);

@@ -109,7 +109,7 @@ enum err db_session_delete_of_user(struct db_conn *c, int64_t user_id)
     return run_i64(c, Q_SESSION_DELETE_OF_USER, user_id);
 }
 
-static enum err read_gone(struct stmt *s, struct arena *a, struct session **gone_r, size_t *count_r)
+static enum err read_ids(struct stmt *s, struct arena *a, struct session **gone_r, size_t *count_r)
 {
     struct rows rows = rows_new(a, sizeof(struct session));
 
@@ -130,7 +130,17 @@ enum err db_session_delete_others(struct db_conn *c, struct arena *a, int64_t us
 
     bind_i64(s, user_id);
     bind_i64(s, keep_id);
-    return read_gone(s, a, gone_r, count_r);
+    return read_ids(s, a, gone_r, count_r);
+}
+
+enum err db_session_ids(struct db_conn *c, struct arena *a, int64_t user_id, const char *dialect,
+                        struct session **list_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_SESSION_IDS);
+
+    bind_i64(s, user_id);
+    bind_str(s, dialect);
+    return read_ids(s, a, list_r, count_r);
 }
 
 enum err db_session_delete_expired(struct db_conn *c, struct arena *a, int64_t now_ms,
@@ -139,7 +149,7 @@ enum err db_session_delete_expired(struct db_conn *c, struct arena *a, int64_t n
     struct stmt *s = stmt(c, Q_SESSION_DELETE_EXPIRED);
 
     bind_i64(s, now_ms);
-    return read_gone(s, a, gone_r, count_r);
+    return read_ids(s, a, gone_r, count_r);
 }
 
 enum err db_captcha_delete_expired(struct db_conn *c, int64_t now_ms)

@@ -26,6 +26,9 @@ enum err db_session_delete_of_user(struct db_conn *c, int64_t user_id);
 /* All but keep_id. Which ones they were: id and user_id are set. */
 enum err db_session_delete_others(struct db_conn *c, struct arena *a, int64_t user_id,
                                   int64_t keep_id, struct session **gone_r, size_t *count_r);
+/* Those of user_id that dialect opened; only id and user_id are set. */
+enum err db_session_ids(struct db_conn *c, struct arena *a, int64_t user_id, const char *dialect,
+                        struct session **list_r, size_t *count_r);
 /* Which ones they were, as above. */
 enum err db_session_delete_expired(struct db_conn *c, struct arena *a, int64_t now_ms,
                                    struct session **gone_r, size_t *count_r);

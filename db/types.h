@@ -133,6 +133,9 @@ struct group {
     bool no_member_profiles;  /* ordinary members do not see profiles */
     bool no_join_requests;    /* nobody may ask to join */
     bool history_before_join; /* new members see older messages */
+    bool is_open;             /* anybody who knows the handle may enter, unasked */
+    bool is_private;          /* nobody new comes in, by whatever way */
+    int64_t owner_id;
     double longitude;
     double latitude;
     const char *country;

@@ -85,6 +85,11 @@ enum err db_user_by_login(struct db_conn *c, struct arena *a, const char *login,
     return user_by_text(c, Q_USER_BY_LOGIN, a, login, user_r);
 }
 
+enum err db_user_by_name(struct db_conn *c, struct arena *a, const char *name, struct user *user_r)
+{
+    return user_by_text(c, Q_USER_BY_NAME, a, name, user_r);
+}
+
 enum err db_user_search(struct db_conn *c, struct arena *a, const char *text, int64_t searcher,
                         struct user **users_r, size_t *count_r)
 {
@@ -159,6 +164,16 @@ enum err db_user_update(struct db_conn *c, int64_t id, const struct profile *in,
     bind_f64(s, in->latitude);
     bind_i64(s, now_ms);
     return stmt_done(s);
+}
+
+enum err db_user_set_email(struct db_conn *c, int64_t id, const char *email, int64_t now_ms)
+{
+    struct stmt *s = stmt(c, Q_USER_SET_EMAIL);
+
+    bind_i64(s, id);
+    bind_str(s, email);
+    bind_i64(s, now_ms);
+    return stmt_done_unique(s, ERR_ACCOUNT_EXISTS);
 }
 
 static enum err run_i64s(struct db_conn *c, enum query q, int64_t id, int64_t value)

@@ -24,6 +24,8 @@ enum err db_user_by_email(struct db_conn *c, struct arena *a, const char *email,
                           struct user *user_r);
 enum err db_user_by_mobile(struct db_conn *c, struct arena *a, const char *mobile,
                            struct user *user_r);
+/* By username or uid. */
+enum err db_user_by_name(struct db_conn *c, struct arena *a, const char *name, struct user *user_r);
 /* At most 100 enabled accounts other than searcher whose username, nickname, e-mail, mobile or id
  * is exactly text. */
 enum err db_user_search(struct db_conn *c, struct arena *a, const char *text, int64_t searcher,
@@ -42,6 +44,8 @@ struct user_insert {
 enum err db_user_insert(struct db_conn *c, const struct user_insert *in, int64_t *id_r);
 enum err db_user_logged_in(struct db_conn *c, int64_t id, int64_t now_ms, const char *address);
 enum err db_user_set_password(struct db_conn *c, int64_t id, const char *hash, int64_t now_ms);
+/* ERR_ACCOUNT_EXISTS when the address is somebody else's. */
+enum err db_user_set_email(struct db_conn *c, int64_t id, const char *email, int64_t now_ms);
 /* Moves the time forward, never back. */
 enum err db_user_seen(struct db_conn *c, int64_t id, int64_t seen_at_ms);
 /* One more wrong password. */

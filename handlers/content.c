@@ -23,6 +23,17 @@ enum err content_check_extra(const char *extra)
     return e;
 }
 
+const char *content_file_extra(struct arena *a, const struct file *file, const char *url)
+{
+    cJSON *extra = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(extra, "url", url);
+    if (file->name[0] != '\0')
+        cJSON_AddStringToObject(extra, "name", file->name);
+    json_add_i64(extra, "size", file->size_bytes);
+    return json_print(a, extra);
+}
+
 static const char *text_in(struct arena *a, const cJSON *o, const char *key)
 {
     const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, key));

@@ -11,9 +11,16 @@
 
 #define MINUTE_MS INT64_C(60000)
 #define HOUR_MS (60 * MINUTE_MS)
-#define CODE_LIFE_MS (5 * MINUTE_MS)
 #define CODE_TRIES 5
 #define SENDS_PER_HOUR 5
+
+/* How many digits, and for how long. */
+struct form {
+    int digits;
+    int64_t minutes;
+};
+static const struct form usual = { 5, 5 };
+static const struct form brief = { 4, 10 };
 
 /* Somebody else pays for what is sent, so a stranger gets few and all together get what a busy site
  * needs. The limits of one address stand in the store: they outlive a restart. */
@@ -24,7 +31,7 @@ static const struct limit_rule send_all = { "code-all", 300, 2000 };
 static const struct limit_rule try_private = { "code-try", 200, 500 };
 static const struct limit_rule try_public = { "code-try", 30, 2000 };
 
-/* There are only 100,000 codes, so a plain hash would be no secret to who reads the store; the key
+/* There are at most 100,000 codes, so a plain hash would be no secret to who reads the store; the key
  * is not in it. */
 static const char *hash_of(struct ctx *cx, enum medium medium, const char *address,
                            const char *code)
@@ -71,9 +78,11 @@ static enum err store(struct ctx *cx, const struct code *row)
     return tx_end(cx, e);
 }
 
-static struct letter word_letter(struct ctx *cx, const struct code *row, const char *code)
+static struct letter word_letter(struct ctx *cx, const struct code *row, const struct form *form,
+                                 const char *code)
 {
     const char *site = cx->sv->conf->site_name;
+    int minutes = (int)form->minutes;
 
     return (struct letter){
         .medium = (enum medium)row->medium,
@@ -81,20 +90,29 @@ static struct letter word_letter(struct ctx *cx, const struct code *row, const c
         .purpose = row->purpose[0] != '\0' ? row->purpose : "code",
         .subject = arena_printf(cx->arena, "%s 验证码 / verification code", site),
         .text = arena_printf(cx->arena,
-                             "【%s】验证码：%s，5分钟内有效，请勿告诉他人。\n"
-                             "Your code is %s. It is valid for 5 minutes; give it to nobody.\n",
-                             site, code, code),
+                             "【%s】验证码：%s，%d分钟内有效，请勿告诉他人。\n"
+                             "Your code is %s. It is valid for %d minutes; give it to nobody.\n",
+                             site, code, minutes, code, minutes),
         .useless_at_ms = row->expires_at_ms,
     };
 }
 
-enum err code_send(struct ctx *cx, enum medium medium, const char *address, const char *purpose)
+static const char *pick_code(struct arena *a, const struct form *form)
 {
-    const char *code = arena_printf(cx->arena, "%05u", (unsigned)crypto_random_below(100000));
+    uint32_t bound = 1;
+
+    for (int i = 0; i < form->digits; i++)
+        bound *= 10;
+    return arena_printf(a, "%0*u", form->digits, (unsigned)crypto_random_below(bound));
+}
+
+static enum err send(struct ctx *cx, enum medium medium, const char *address, const char *purpose,
+                     const struct form *form, const char *code)
+{
     struct code row = { .medium = medium,
                         .purpose = purpose,
                         .tries_left = CODE_TRIES,
-                        .expires_at_ms = ctx_now(cx) + CODE_LIFE_MS };
+                        .expires_at_ms = ctx_now(cx) + form->minutes * MINUTE_MS };
     struct letter letter;
     enum err e = address_normalise(cx->arena, medium, address, &row.address);
 
@@ -106,8 +124,20 @@ enum err code_send(struct ctx *cx, enum medium medium, const char *address, cons
     e = store(cx, &row);
     if (e != OK)
         return e;
-    letter = word_letter(cx, &row, code);
+    letter = word_letter(cx, &row, form, code);
     return cx->sv->send_letter(cx->sv->post, &letter);
+}
+
+enum err code_send(struct ctx *cx, enum medium medium, const char *address, const char *purpose)
+{
+    return send(cx, medium, address, purpose, &usual, pick_code(cx->arena, &usual));
+}
+
+enum err code_send_brief(struct ctx *cx, enum medium medium, const char *address,
+                         const char *purpose, const char **code_r)
+{
+    *code_r = pick_code(cx->arena, &brief);
+    return send(cx, medium, address, purpose, &brief, *code_r);
 }
 
 static bool is_alive(const struct ctx *cx, const struct code *row)

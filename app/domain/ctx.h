@@ -46,6 +46,8 @@ struct services {
     /* Hands over committed events in commit order; must not block or call back into domain. */
     void (*deliver)(void *hub, const struct event *events, size_t count);
     bool (*is_online)(void *hub, int64_t user_id);
+    /* What the socket of this dialect that user_id opened last is bound to; 0: there is none. */
+    int64_t (*open_tag)(void *hub, int64_t user_id, const char *dialect);
     /* Has this session an open socket? NULL: as if each had. */
     bool (*is_session_online)(void *hub, int64_t user_id, int64_t session_id);
     /* Closes the sockets of a session, or of all sessions of user_id when session_id is 0. */

@@ -36,9 +36,17 @@ enum event_kind {
     EV_CALL_ELSEWHERE,  /* call: I entered or declined on one of my devices */
     EV_CALL_ENDED,      /* call: it is over, for me at least */
     EV_MOVE,            /* move: go to another server; the socket is closed right behind it */
+    EV_VISIT,           /* visit: never stored */
     EV_ENDED,           /* ended: my sessions were ended; the sockets are closed right behind it */
     EV_DIRECT_OPENED, /* direct: a conversation of two people was begun, though nothing was said */
     EV_REACTION,      /* reaction: somebody put an emoji under a message, or took it back */
+};
+
+/* Somebody is there, or has left, by a socket for this group alone; they are a member either way. */
+struct visit_event {
+    int64_t user_id;
+    int64_t group_id;
+    bool is_here;
 };
 
 struct move_event {
@@ -168,6 +176,10 @@ struct event {
     const int64_t *to; /* the accounts that hear of it, each once */
     size_t to_count;
     int64_t session_id; /* only the sockets of this session; 0: all */
+    /* What happens in a group, for dialects that know people and groups by name. NULL: not said. */
+    const char *actor_name;   /* of who sent, did or visits it: the nickname */
+    const char *subject_name; /* of whom a notice is about */
+    const char *group_name;
     union {
         struct message message;
         struct read_event read;
@@ -177,6 +189,7 @@ struct event {
         struct call_event call;
         struct move_event move;
         struct ended_event ended;
+        struct visit_event visit;
         struct reaction_event reaction;
         struct conversation_event conversation;
         struct settings_event settings;

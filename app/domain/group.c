@@ -2,6 +2,7 @@
 #include "domain/group.h"
 
 #include "base/str.h"
+#include "db/deliveries.h"
 #include "db/groups.h"
 #include "db/messages.h"
 #include "domain/group_internal.h"
@@ -9,6 +10,8 @@
 
 enum err group_has_room(const struct group *group)
 {
+    if (group->is_private)
+        return ERR_GROUP_CLOSED;
     return group->member_count >= group->member_limit ? ERR_GROUP_FULL : OK;
 }
 
@@ -19,9 +22,18 @@ enum err group_admit(struct ctx *cx, const struct group *group, int64_t user_id,
 
     if (e == OK)
         e = db_conversation_of_group(cx->conn, group->id, &conversation_id, &last_seq);
+    if (e == OK) /* who comes back begins anew */
+        e = db_delivery_forget(cx->conn, user_id, conversation_id);
     return e == OK
                ? db_participant_insert(cx->conn, user_id, conversation_id, last_seq, ctx_now(cx))
                : e;
+}
+
+/* NULL: one of our own making. */
+static bool is_handle(const char *handle)
+{
+    return handle == NULL || (handle[0] != '\0' && utf8_chars(handle) <= GROUP_HANDLE_CHARS_MAX &&
+                              !str_has_control(handle));
 }
 
 enum err group_create(struct ctx *cx, const struct group *in, struct group *group_r)
@@ -35,15 +47,14 @@ enum err group_create_with(struct ctx *cx, const struct group *in, const int64_t
     struct group row = *in;
     enum err e;
 
-    if (in->name[0] == '\0' || str_has_control(in->name))
+    if (in->name[0] == '\0' || str_has_control(in->name) || !is_handle(in->handle) ||
+        in->member_limit < 0 || in->member_limit > cx->sv->conf->group_members)
         return ERR_BAD_FIELD;
-    if (str_or_empty(in->handle)[0] == '\0')
+    if (in->handle == NULL)
         row.handle = crypto_random_hex(cx->arena);
-    else if (str_has_control(in->handle))
-        return ERR_BAD_FIELD;
-    row.creator_id = cx->actor;
-    if (in->member_limit <= 0 || in->member_limit > cx->sv->conf->group_members)
+    if (in->member_limit == 0)
         row.member_limit = cx->sv->conf->group_members;
+    row.creator_id = cx->actor;
     row.created_at_ms = ctx_now(cx);
     e = tx_begin(cx);
     if (e == OK)

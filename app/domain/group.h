@@ -6,10 +6,14 @@
 #include "db/types.h"
 #include "domain/ctx.h"
 
-/* Makes a group owned by the actor from in's handle (NULL or "": a random one), name, avatar, intro,
- * member_limit (0: the configured one, which it never exceeds), flags and place. group_r arena: the
- * stored row. ERR_BAD_FIELD for a blank name, ERR_GROUP_EXISTS for a handle that is or was taken.
- * Takes the writer. Source: freeim POST chatGroups. */
+#define GROUP_HANDLE_CHARS_MAX 64
+#define GROUP_DIRECTORY_MAX 500
+
+/* Makes a group owned by the actor from in's name, avatar, intro, flags, place, handle (NULL: one
+ * nobody can guess) and member_limit (0: as many as the server allows). group_r arena: the stored
+ * row. ERR_BAD_FIELD: a blank name, a handle that is blank or too long, a limit above the server's;
+ * ERR_GROUP_EXISTS: the handle is taken. Takes the writer. Sources: freeim POST chatGroups; room
+ * /room/create. */
 enum err group_create(struct ctx *cx, const struct group *in, struct group *group_r);
 /* The same, and brings people in as group_add does: all of them or none, and no group either. */
 enum err group_create_with(struct ctx *cx, const struct group *in, const int64_t *ids, size_t count,
@@ -63,11 +67,16 @@ enum err group_add(struct ctx *cx, int64_t group_id, const int64_t *ids, size_t 
 /* The group a dialect calls by its handle: room RoomId, node group name, wukong group_no.
  * ERR_NO_GROUP. */
 enum err group_by_handle(struct ctx *cx, const char *handle, struct group *group_r);
-/* The actor joins at once, without asking anybody; a notice says so. ERR_NO_GROUP, ERR_GROUP_CLOSED
- * (no_join_requests), ERR_ALREADY_MEMBER, ERR_GROUP_FULL; in this order, but a member of a closed
- * group hears ERR_ALREADY_MEMBER. Takes the writer. Sources:
- * room enter, node joinMember. */
+/* Joins the actor at once, for a service that may do so; a notice says it. ERR_NO_GROUP,
+ * ERR_GROUP_CLOSED (no_join_requests, or private), ERR_ALREADY_MEMBER, ERR_GROUP_FULL. Takes the
+ * writer. Source: node joinMember. */
 enum err group_enter(struct ctx *cx, int64_t group_id);
+/* The same for the actor itself, unasked, which only an open group allows. ERR_GROUP_CLOSED comes
+ * before ERR_ALREADY_MEMBER. Source: room /room/enter. */
+enum err group_enter_open(struct ctx *cx, int64_t group_id);
+/* Tells the members that the actor is there by a socket for this group alone, or no longer. Stores
+ * nothing. ERR_NO_GROUP, ERR_NOT_MEMBER. */
+enum err group_visit(struct ctx *cx, int64_t group_id, bool is_here);
 /* The actor leaves, whatever they are in it: an owner's group passes to the manager, else the member,
  * who has been there longest, and ends with its last member. ERR_NOT_MEMBER. Takes the writer.
  * Sources: room exit, node removeMember. */
@@ -77,6 +86,13 @@ enum err group_quit(struct ctx *cx, int64_t group_id);
  * Runs on ctx_db(cx). group_r arena. */
 enum err group_may_write(struct ctx *cx, int64_t group_id, struct group *group_r);
 
+/* Who comes in how. */
+enum group_entry {
+    ENTRY_AS_IT_IS = 0,
+    ENTRY_OPEN,    /* anybody who knows the handle, unasked */
+    ENTRY_PRIVATE, /* nobody new, in any dialect */
+};
+
 /* What an owner may change; NULL, "", 0 and -1 (flags) mean: leave it. */
 struct group_change {
     const char *name, *avatar, *intro;
@@ -84,6 +100,8 @@ struct group_change {
         history_before_join;    /* -1: keep */
     double longitude, latitude; /* both non-zero: the group can be found nearby */
     const char *country, *province, *city, *district, *address;
+    int64_t member_limit;
+    enum group_entry entry;
     bool clears;       /* "" for avatar or intro clears it */
     bool by_a_manager; /* a manager may do it too (togetherchat) */
 };
@@ -94,7 +112,8 @@ struct group_change {
  * group that does not exist has no owner, manager or member, and is answered so. All take the
  * writer. Sources: freeim chatGroups/...; every dialect that manages groups. */
 
-/* Owner only, or owner and managers: ERR_NOT_OWNER, ERR_BAD_FIELD. */
+/* Owner only, or owner and managers: ERR_NOT_OWNER, ERR_BAD_FIELD, ERR_GROUP_FULL (more are in than
+ * the limit allows). */
 enum err group_update(struct ctx *cx, int64_t group_id, const struct group_change *change);
 /* Owner only: the group ends for everybody. ERR_NOT_OWNER. */
 enum err group_dissolve(struct ctx *cx, int64_t group_id);
@@ -119,6 +138,14 @@ enum err group_mute(struct ctx *cx, int64_t group_id, int64_t target, int64_t mi
 
 /* At most 100 groups whose name holds text (ASCII letters in either case). Empty for blank text. */
 enum err group_search(struct ctx *cx, const char *text, struct group **list_r, size_t *count_r);
+/* Living groups whose name holds text (blank: all), newest first, at most GROUP_DIRECTORY_MAX. */
+enum err group_directory(struct ctx *cx, const char *text, struct group **list_r, size_t *count_r);
+
+/* Which group is meant: the one of that handle; else the newest of exactly that name in which the
+ * actor has at least the role least, else the newest of that name. ERR_BAD_FIELD: neither is given
+ * (NULL and "" are not); ERR_NO_GROUP. Source: facts/room-and-node.md 1.2. */
+enum err group_find(struct ctx *cx, const char *handle, const char *name, enum role least,
+                    int64_t *id_r);
 /* The groups the actor shares with peer. */
 enum err group_list_common(struct ctx *cx, int64_t peer, struct group **list_r, size_t *count_r);
 

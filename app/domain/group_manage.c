@@ -109,14 +109,23 @@ enum err group_text(struct ctx *cx, const char *text, struct group_text *text_r)
 
 enum err group_search(struct ctx *cx, const char *text, struct group **list_r, size_t *count_r)
 {
-    const char *folded = lower(cx->arena, text);
-    size_t first = folded[0] != '\0' ? char_len(folded) : 0;
-    size_t len = first != 0 && folded[first] != '\0' ? first + char_len(folded + first) : first;
+    struct group_text name;
+    enum err e = group_text(cx, text, &name);
 
     *count_r = 0;
-    if (first == 0)
-        return OK;
-    return db_group_search(ctx_db(cx), cx->arena, arena_strndup(cx->arena, folded, len), folded,
+    if (e != OK || name.piece == NULL)
+        return e;
+    return db_group_search(ctx_db(cx), cx->arena, name.piece, name.folded, list_r, count_r);
+}
+
+enum err group_directory(struct ctx *cx, const char *text, struct group **list_r, size_t *count_r)
+{
+    struct group_text name;
+    enum err e = group_text(cx, text, &name);
+
+    if (e != OK)
+        return e;
+    return db_group_newest(ctx_db(cx), cx->arena, name.piece, name.folded, GROUP_DIRECTORY_MAX,
                            list_r, count_r);
 }
 
@@ -161,6 +170,22 @@ static void apply(struct group *group, const struct group_change *change)
         group->longitude = change->longitude;
         group->latitude = change->latitude;
     }
+    if (change->member_limit != 0)
+        group->member_limit = change->member_limit;
+    if (change->entry != ENTRY_AS_IT_IS) {
+        group->is_open = change->entry == ENTRY_OPEN;
+        group->is_private = change->entry == ENTRY_PRIVATE;
+    }
+}
+
+static enum err check_change(const struct ctx *cx, const struct group *group,
+                             const struct group_change *change)
+{
+    if (str_has_control(group->name) || change->member_limit < 0 ||
+        change->member_limit > cx->sv->conf->group_members)
+        return ERR_BAD_FIELD;
+    return change->member_limit != 0 && change->member_limit < group->member_count ? ERR_GROUP_FULL
+                                                                                   : OK;
 }
 
 enum err group_update(struct ctx *cx, int64_t group_id, const struct group_change *change)
@@ -174,9 +199,10 @@ enum err group_update(struct ctx *cx, int64_t group_id, const struct group_chang
         e = ERR_NOT_OWNER;
     if (e == OK) {
         apply(&s.group, change);
-        e = str_has_control(s.group.name) ? ERR_BAD_FIELD
-                                          : db_group_update(cx->conn, &s.group, ctx_now(cx));
+        e = check_change(cx, &s.group, change);
     }
+    if (e == OK)
+        e = db_group_update(cx->conn, &s.group, ctx_now(cx));
     if (e == OK)
         e = group_index(cx, &s.group);
     if (e == OK)
@@ -270,6 +296,19 @@ enum err group_expel(struct ctx *cx, int64_t group_id, int64_t target)
     return remove_member(cx, group_id, target, ROLE_NONE);
 }
 
+/* From the actor to another member. */
+static enum err hand_over(struct ctx *cx, const struct group *group, int64_t to)
+{
+    /* In this order: a group never has two owners. */
+    enum err e = db_member_set_role(cx->conn, group->id, cx->actor, ROLE_MEMBER);
+
+    if (e == OK)
+        e = db_member_set_role(cx->conn, group->id, to, ROLE_OWNER);
+    if (e == OK)
+        e = db_member_mute(cx->conn, group->id, to, 0);
+    return e == OK ? message_notice(cx, group, NOTICE_OWNER, to, 0) : e;
+}
+
 enum err group_transfer(struct ctx *cx, int64_t group_id, int64_t to)
 {
     struct standing s;
@@ -277,14 +316,36 @@ enum err group_transfer(struct ctx *cx, int64_t group_id, int64_t to)
 
     if (e == OK)
         e = as_owner(cx, group_id, to, &s);
-    if (e == OK) /* in this order: a group never has two owners */
-        e = db_member_set_role(cx->conn, group_id, cx->actor, ROLE_MEMBER);
     if (e == OK)
-        e = db_member_set_role(cx->conn, group_id, to, ROLE_OWNER);
+        e = hand_over(cx, &s.group, to);
+    return tx_end(cx, e);
+}
+
+static enum err quit(struct ctx *cx, const struct standing *s)
+{
+    int64_t heir = 0;
+    enum err e = OK;
+
+    if (s->actor == ROLE_OWNER)
+        e = db_group_heir(cx->conn, s->group.id, cx->actor, &heir);
+    if (e == OK && s->actor == ROLE_OWNER && heir == 0)
+        return dissolve(cx, &s->group);
+    if (e == OK && heir != 0)
+        e = hand_over(cx, &s->group, heir);
+    return e == OK ? group_part(cx, &s->group, cx->actor, NOTICE_LEFT) : e;
+}
+
+enum err group_quit(struct ctx *cx, int64_t group_id)
+{
+    struct standing s;
+    enum err e = tx_begin(cx);
+
     if (e == OK)
-        e = db_member_mute(cx->conn, group_id, to, 0);
+        e = look(cx, group_id, 0, &s);
+    if (e == OK && s.actor == ROLE_NONE)
+        e = ERR_NOT_MEMBER;
     if (e == OK)
-        e = message_notice(cx, &s.group, NOTICE_OWNER, to, 0);
+        e = quit(cx, &s);
     return tx_end(cx, e);
 }
 

@@ -31,6 +31,32 @@ static enum err audience(struct ctx *cx, enum scope scope, int64_t sender_id, in
     return e;
 }
 
+enum err message_name(struct ctx *cx, int64_t group_id, int64_t actor_id, int64_t subject_id,
+                      struct event *ev)
+{
+    const char *names[3];
+    enum err e = db_group_names(ctx_db(cx), cx->arena, group_id, actor_id, subject_id, names);
+
+    if (e != OK)
+        return e;
+    ev->actor_name = names[0];
+    ev->subject_name = names[1];
+    ev->group_name = names[2];
+    return OK;
+}
+
+enum err message_tell(struct ctx *cx, struct event *ev)
+{
+    const struct message *m = &ev->message;
+    enum err e = OK;
+
+    if (m->scope == SCOPE_GROUP)
+        e = message_name(cx, m->target_id, m->sender_id, m->subject_id, ev);
+    if (e == OK)
+        event_queue(cx, ev);
+    return e;
+}
+
 /* Is the stored message the same the sender sends again? What was recalled or edited since has
  * another body. */
 static bool is_resend(const struct message *stored, const struct draft *draft)
@@ -116,8 +142,7 @@ static enum err store(struct ctx *cx, const struct draft *draft, struct message 
     if (e != OK)
         return e;
     ev.message = *message_r;
-    event_queue(cx, &ev);
-    return OK;
+    return message_tell(cx, &ev);
 }
 
 enum err message_fill_is_read(struct ctx *cx, struct message *message)
@@ -155,9 +180,7 @@ static enum err note(struct ctx *cx, const struct group *group, enum notice noti
     e = db_conversation_advance(cx->conn, m->conversation_id, now_ms, &m->seq);
     if (e == OK)
         e = db_message_insert(cx->conn, m, &m->id);
-    if (e == OK)
-        event_queue(cx, &ev);
-    return e;
+    return e == OK ? message_tell(cx, &ev) : e;
 }
 
 enum err message_notice(struct ctx *cx, const struct group *group, enum notice notice,
@@ -263,7 +286,7 @@ enum err message_record(struct ctx *cx, int64_t sender_id, const struct draft *d
     if (e == OK)
         e = audience(cx, m->scope, sender_id, m->target_id, &ev);
     if (e == OK)
-        event_queue(cx, &ev);
+        e = message_tell(cx, &ev);
     if (e == OK)
         e = keep_read(cx, m, sender_id);
     for (size_t i = 0; e == OK && i < aware_count; i++)

@@ -36,8 +36,7 @@ static enum err blank(struct ctx *cx, struct message *message)
     message->mention_mode = MENTION_NOBODY;
     message->updated_at_ms = ctx_now(cx);
     ev.message = *message;
-    event_queue(cx, &ev);
-    return OK;
+    return message_tell(cx, &ev);
 }
 
 static enum err take_back(struct ctx *cx, int64_t id, struct message *message_r)
@@ -119,8 +118,7 @@ static enum err edit(struct ctx *cx, const char *body, const char *extra, struct
     if (e != OK)
         return e;
     ev.message = *message;
-    event_queue(cx, &ev);
-    return OK;
+    return message_tell(cx, &ev);
 }
 
 enum err message_edit(struct ctx *cx, int64_t id, const char *body, const char *extra,

@@ -48,4 +48,10 @@ void conversation_tell(struct ctx *cx, enum scope scope, int64_t target_id,
 /* The people an event about the message is for: both sides, or the members who may see it. */
 enum err message_audience(struct ctx *cx, const struct message *message, struct event *ev);
 
+/* Queues an event about a message, with names if it is of a group. */
+enum err message_tell(struct ctx *cx, struct event *ev);
+/* Fills the names of ev, an event of that group; subject_id 0: nobody. Runs on ctx_db(cx). */
+enum err message_name(struct ctx *cx, int64_t group_id, int64_t actor_id, int64_t subject_id,
+                      struct event *ev);
+
 #endif

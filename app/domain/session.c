@@ -66,6 +66,18 @@ enum err session_open(struct ctx *cx, int64_t user_id, const char *platform, con
     return e == OK ? sign(cx, user_id, id, token_r) : e;
 }
 
+enum err session_open_short(struct ctx *cx, int64_t user_id, const char **token_r)
+{
+    struct jwt_claims claims = { .user_id = user_id };
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = session_insert(cx, user_id, "", TOKEN_SHORT_SECONDS * 1000, &claims.session_id);
+    e = tx_end(cx, e);
+    return e == OK ? session_sign(cx, TOKEN_SHORT, TOKEN_SHORT_SECONDS * 1000, &claims, token_r)
+                   : e;
+}
+
 enum err token_verify(struct ctx *cx, const char *text, const char *purpose,
                       struct session *session_r)
 {
@@ -81,6 +93,16 @@ enum err token_verify(struct ctx *cx, const char *text, const char *purpose,
     if (e == OK)
         seen_note(cx, session_r->user_id);
     return e;
+}
+
+bool token_is_orphan(struct ctx *cx, const char *text, const char *purpose)
+{
+    struct jwt_kind kind = kind_of(purpose);
+    struct jwt_claims claims;
+    struct user user;
+
+    return crypto_jwt_read(cx->sv->jwt_key, text, &kind, ctx_now(cx) / 1000, &claims) == OK &&
+           db_user_by_id(ctx_db(cx), cx->arena, claims.user_id, &user) == ERR_NO_ACCOUNT;
 }
 
 enum err session_renew(struct ctx *cx, const struct session *session, const char **token_r)
@@ -106,6 +128,28 @@ bool session_is_live(struct ctx *cx)
 
     return db_session_live(ctx_db(cx), cx->arena, cx->session_id, cx->actor, ctx_now(cx),
                            &session) == OK;
+}
+
+enum err session_hold(struct ctx *cx)
+{
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = db_session_extend(cx->conn, cx->session_id, ctx_now(cx) + token_life_ms(cx),
+                              ctx_now(cx));
+    return tx_end(cx, e);
+}
+
+enum err session_hang_up(struct ctx *cx)
+{
+    struct session *list = NULL;
+    size_t count = 0;
+    enum err e = db_session_ids(ctx_db(cx), cx->arena, cx->actor, cx->dialect, &list, &count);
+
+    ctx_release(cx);
+    for (size_t i = 0; e == OK && cx->sv->end_session != NULL && i < count; i++)
+        cx->sv->end_session(cx->sv->hub, cx->actor, list[i].id);
+    return e;
 }
 
 enum err session_expire(struct ctx *cx)

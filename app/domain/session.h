@@ -12,16 +12,24 @@
 #define TOKEN_BRIEF                                                                                \
     "brief" /* an API whose tokens live for half an hour, renewed by a refresh token */
 #define TOKEN_BRIEF_SECONDS 1800
+#define TOKEN_SHORT "short" /* an API whose tokens live for ten minutes and are not renewed */
+#define TOKEN_SHORT_SECONDS 600
 
 /* Opens a session of user_id for the dialect in cx and notes the login. token_r arena. Takes the
  * writer. */
 enum err session_open(struct ctx *cx, int64_t user_id, const char *platform, const char **token_r);
+
+/* The same with a TOKEN_SHORT. */
+enum err session_open_short(struct ctx *cx, int64_t user_id, const char **token_r);
 
 /* The one check of every token: algorithm, signature, expiry, issuer, purpose, and a live session
  * of an enabled account. ERR_UNAUTHENTICATED for all that fail, without saying which. session_r
  * arena. */
 enum err token_verify(struct ctx *cx, const char *text, const char *purpose,
                       struct session *session_r);
+
+/* Is it a good token of ours whose account is gone? Asked where token_verify refused it. */
+bool token_is_orphan(struct ctx *cx, const char *text, const char *purpose);
 
 /* A fresh token for a session just verified, valid token_days from now; moves the session's expiry
  * along and notes that it was seen, at most every ten minutes (a read should not cost a write).
@@ -32,6 +40,12 @@ enum err session_renew(struct ctx *cx, const struct session *session, const char
  * can it be found and closed by whoever ends the session meanwhile. false also when the store
  * cannot tell. */
 bool session_is_live(struct ctx *cx);
+
+/* Keeps the actor's session for token_days: a socket may outlive the token it was opened with, but
+ * not its session. Takes the writer. */
+enum err session_hold(struct ctx *cx);
+/* Closes the sockets (4401) of all sessions the actor has in this dialect; the sessions go on. */
+enum err session_hang_up(struct ctx *cx);
 
 /* Ends the actor's session: its tokens die and its sockets are closed (4401). Takes the writer. */
 enum err session_end(struct ctx *cx);

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "db/users.h"
+#include "domain/address.h"
 #include "domain/invite.h"
 #include "domain/password.h"
 #include "domain/throttle.h"
@@ -16,7 +17,7 @@
  * (facts/room-and-node.md 12.2). */
 static const char *const reserved[] = {
     "search", "grant_login", "devices", "customerservices", "blacklists", "page", "setUserStatus",
-    "host",   "system",      "admin",   "fileHelper",       "u_10000"
+    "host",   SYSTEM_NAME,   "admin",   "fileHelper",       "u_10000"
 };
 
 /* An account may be tried 5 times at once, then every 10 s, and 30 times before it is every 2
@@ -75,6 +76,13 @@ enum err user_check_username(const char *name)
     return OK;
 }
 
+enum err user_check_nickname(const char *nickname)
+{
+    if (str_has_control(nickname))
+        return ERR_BAD_FIELD;
+    return str_ieq(nickname, SYSTEM_NAME) ? ERR_RESERVED_NAME : OK;
+}
+
 /* A name that is somebody's e-mail address or number would let its bearer be taken for them. */
 static enum err check_free(struct ctx *cx, const char *name)
 {
@@ -120,6 +128,7 @@ static enum err insert(struct ctx *cx, const struct new_user *in, const char *ha
 
 enum err user_register(struct ctx *cx, const struct new_user *in, struct user *user_r)
 {
+    struct new_user names = *in;
     const char *hash = "";
     int64_t id = 0;
     enum err e;
@@ -128,13 +137,17 @@ enum err user_register(struct ctx *cx, const struct new_user *in, struct user *u
     if (e == OK)
         e = user_check_username(in->username);
     if (e == OK)
+        e = user_check_nickname(str_or_empty(in->nickname));
+    if (e == OK && str_or_empty(in->email)[0] != '\0')
+        e = address_normalise(cx->arena, BY_MAIL, in->email, &names.email);
+    if (e == OK)
         e = check_free(cx, in->username); /* before the costly hash; again inside the transaction */
     if (e == OK)
         e = throttle_peer(cx, &register_private, &register_public);
     if (e == OK && in->password != NULL)
         e = password_hash(cx, in->password, &hash);
     if (e == OK)
-        e = insert(cx, in, hash, &id);
+        e = insert(cx, &names, hash, &id);
     return e == OK ? db_user_by_id(ctx_db(cx), cx->arena, id, user_r) : e;
 }
 
@@ -229,6 +242,11 @@ enum err user_login(struct ctx *cx, const char *login, const char *password, str
     if (stale)
         rehash(cx, user_r->id, password);
     return OK;
+}
+
+enum err user_find(struct ctx *cx, const char *name, struct user *user_r)
+{
+    return db_user_by_name(ctx_db(cx), cx->arena, name, user_r);
 }
 
 enum err user_get(struct ctx *cx, int64_t id, struct user *user_r)

@@ -8,12 +8,14 @@
 #include "domain/ctx.h"
 
 #define USERNAME_CHARS_MAX 50
+/* Who speaks where the server itself does, in dialects that know people by their nickname. */
+#define SYSTEM_NAME "system"
 
 struct new_user {
     const char *username; /* 1..50 characters, no control characters, no space at either end */
     const char *password; /* NULL: none yet, the account is entered by codes */
-    const char *nickname; /* NULL: the username */
-    const char *email;    /* NULL: none */
+    const char *nickname; /* NULL: the username; not SYSTEM_NAME */
+    const char *email;    /* NULL: none; need not be proven to be theirs */
     const char *mobile;   /* NULL: none */
     const char *invite;   /* token of an invitation (domain/invite.h); NULL or "": none */
 };
@@ -59,6 +61,15 @@ enum err user_reset_password(struct ctx *cx, enum medium medium, const char *add
  * day of the past, YYYY-MM-DD, or a name holds control characters. Takes the writer. */
 enum err user_update(struct ctx *cx, const struct profile *in);
 
+/* Changes the actor's nickname and e-mail address; "" or NULL leave what there is. ERR_BAD_FIELD,
+ * ERR_RESERVED_NAME, ERR_ACCOUNT_EXISTS (somebody else goes by that address). Takes the writer.
+ * Source: room PUT /user/update. */
+enum err user_set_names(struct ctx *cx, const char *nickname, const char *email);
+/* May somebody call themselves so? ERR_BAD_FIELD, ERR_RESERVED_NAME. */
+enum err user_check_nickname(const char *nickname);
+
+/* The account called name where ids are text: its username, or its uid. ERR_NO_ACCOUNT. */
+enum err user_find(struct ctx *cx, const char *name, struct user *user_r);
 /* ERR_NO_ACCOUNT. */
 enum err user_get(struct ctx *cx, int64_t id, struct user *user_r);
 /* Enabled accounts other than the actor that go by exactly this name: id, username, nickname,

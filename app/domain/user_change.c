@@ -204,10 +204,45 @@ enum err user_update(struct ctx *cx, const struct profile *in)
 
     if (!are_lines(in) || (str_or_empty(in->birth)[0] != '\0' && !is_birth(in->birth, ctx_now(cx))))
         return ERR_BAD_FIELD;
-    e = tx_begin(cx);
+    e = user_check_nickname(str_or_empty(in->nickname));
+    if (e == OK)
+        e = tx_begin(cx);
     if (e == OK)
         e = db_user_update(cx->conn, cx->actor, in, ctx_now(cx));
     if (e == OK)
         e = note_place(cx, in);
+    return tx_end(cx, e);
+}
+
+/* ---- names ---- */
+
+static enum err set_email(struct ctx *cx, const char *email)
+{
+    struct user other;
+    enum err e = db_user_by_login(cx->conn, cx->arena, email, &other);
+
+    if (e == OK && other.id == cx->actor && str_ieq(other.email, email))
+        return OK;
+    if (e == OK && other.id != cx->actor)
+        return ERR_ACCOUNT_EXISTS;
+    return e == OK || e == ERR_NO_ACCOUNT
+               ? db_user_set_email(cx->conn, cx->actor, email, ctx_now(cx))
+               : e;
+}
+
+enum err user_set_names(struct ctx *cx, const char *nickname, const char *email)
+{
+    struct profile profile = { .nickname = nickname };
+    bool has_email = str_or_empty(email)[0] != '\0';
+    enum err e = user_check_nickname(str_or_empty(nickname));
+
+    if (e == OK && has_email)
+        e = address_normalise(cx->arena, BY_MAIL, email, &email);
+    if (e == OK)
+        e = tx_begin(cx);
+    if (e == OK)
+        e = db_user_update(cx->conn, cx->actor, &profile, ctx_now(cx));
+    if (e == OK && has_email)
+        e = set_email(cx, email);
     return tx_end(cx, e);
 }

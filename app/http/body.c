@@ -200,6 +200,38 @@ enum err body_decode(struct arena *a, const struct io *io, size_t limit, struct 
     return ERR_BAD_TYPE;
 }
 
+bool body_is_form(const struct io *io)
+{
+    const char *type = header_of(io, "Content-Type");
+
+    return has_type(type, "application/x-www-form-urlencoded") ||
+           has_type(type, "multipart/form-data");
+}
+
+static bool is_among(const char *names, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (const char *at = names; *at != '\0'; at += strcspn(at, ",") + (strchr(at, ',') != NULL))
+        if (strcspn(at, ",") == len && strncmp(at, name, len) == 0)
+            return true;
+    return false;
+}
+
+bool body_has_field(const struct body *body, const char *names)
+{
+    const cJSON *child;
+
+    cJSON_ArrayForEach(child, body->values.object) {
+        if (is_among(names, child->string))
+            return true;
+    }
+    for (size_t i = 0; i < body->values.count; i++)
+        if (is_among(names, body->values.pairs[i].name))
+            return true;
+    return false;
+}
+
 void body_release(struct body *body)
 {
     cJSON_Delete(body->root);

@@ -26,6 +26,10 @@ enum err body_read(struct arena *a, struct io *io, size_t limit, struct body *bo
  * a form; ERR_BAD_REQUEST: an unknown encoding, or content out of shape; ERR_TOO_LARGE: more than limit bytes once decompressed, or too
  * many parts. Release the body also after an error. */
 enum err body_decode(struct arena *a, const struct io *io, size_t limit, struct body *body);
+/* Does the decoded body have one of these fields ("a,b"), by exactly that name? */
+bool body_has_field(const struct body *body, const char *names);
+/* Is it announced as a form, urlencoded or multipart? */
+bool body_is_form(const struct io *io);
 void body_release(struct body *body);
 
 /* Asks for a body that waits to be asked for (Expect: 100-continue). false: the client is gone. */

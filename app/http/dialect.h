@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/num.h"
+#include "domain/bond.h"
 #include "domain/ctx.h"
 
 struct req;
@@ -84,7 +85,7 @@ enum body_kind {
     BODY_WHOLE, /* in memory, then decoded */
     BODY_TEXT,  /* in memory, as it is: rq->text */
     BODY_FILE,  /* the body is the file */
-    BODY_FORM,  /* multipart/form-data whose part "file" is the file */
+    BODY_FORM,  /* multipart/form-data one part of which is the file */
 };
 
 struct spec {
@@ -92,6 +93,11 @@ struct spec {
     const struct field *fields;
     size_t count;
     enum body_kind body;
+    const char *part; /* with BODY_FORM: the file's */
+    /* Where two dialects document the same method and path, one of them says how their bodies are
+     * told apart: a body is its own if it has one of the fields of claims ("a,b"), or is a form that
+     * has none of yields, the other's. NULL: it is the only one, or leaves that to the other. */
+    const char *claims, *yields;
 };
 
 /* Each F_* names struct T and its member; a member of another C type does not compile. An absent
@@ -147,11 +153,19 @@ struct spec {
     }
 
 /* Defines T_spec for struct T. */
-#define SPEC(T, ...) SPEC_BODY(T, BODY_WHOLE, __VA_ARGS__)
-#define SPEC_BODY(T, kind, ...)                                                                    \
+#define SPEC(T, ...) SPEC_ALL(T, BODY_WHOLE, NULL, NULL, NULL, __VA_ARGS__)
+#define SPEC_BODY(T, kind, ...) SPEC_ALL(T, kind, "file", NULL, NULL, __VA_ARGS__)
+#define SPEC_FORM(T, file_part, ...) SPEC_ALL(T, BODY_FORM, file_part, NULL, NULL, __VA_ARGS__)
+#define SPEC_CLAIMS(T, own, others, ...) SPEC_ALL(T, BODY_WHOLE, NULL, own, others, __VA_ARGS__)
+#define SPEC_ALL(T, kind, file_part, own, others, ...)                                             \
     static const struct field T##_fields[] = { __VA_ARGS__ };                                      \
-    static const struct spec T##_spec = { sizeof(struct T), T##_fields,                            \
-                                          sizeof T##_fields / sizeof T##_fields[0], (kind) }
+    static const struct spec T##_spec = { .size = sizeof(struct T),                                \
+                                          .fields = T##_fields,                                    \
+                                          .count = sizeof T##_fields / sizeof T##_fields[0],       \
+                                          .body = (kind),                                          \
+                                          .part = (file_part),                                     \
+                                          .claims = (own),                                         \
+                                          .yields = (others) }
 
 /* ---- routes ---- */
 
@@ -175,7 +189,9 @@ struct route {
     enum method method;
     const char *path; /* below the mount: "/chat/send", "/group/{groupId}" */
     enum access access;
-    handler_fn *handler; /* NULL for WS */
+    /* Of WS: works before the socket opens and may refuse it, and says what it is bound to in
+     * rq->bond; NULL: nothing to do. */
+    handler_fn *handler;
     const struct spec *spec;
     /* per address (public) or per account (user); NULL: none of its own */
     const struct limit_rule *limit;
@@ -243,6 +259,8 @@ struct req {
     const cJSON *object;     /* a JSON body, for what fields cannot say; NULL: none. Borrowed */
     const char *text;        /* with BODY_TEXT; NULL: empty. Borrowed */
     struct incoming incoming;
+    struct bond bond;  /* set by the handler of a socket */
+    bool is_unclaimed; /* the body was meant for another dialect's route, which is not here */
     struct download *download; /* set by a handler to answer with a file instead of data; arena */
     struct blob *blob;         /* the same with bytes in memory; arena */
     int64_t retry_after_ms;    /* with ERR_RATE_LIMITED or ERR_BUSY; 0: unknown */
@@ -256,6 +274,8 @@ struct req {
 void req_header(struct req *rq, const char *name, const char *value);
 /* The value of a request header, or NULL. Borrowed. */
 const char *req_in(const struct req *rq, const char *name);
+/* "https://chat.example.org:8443" as the client called us (arena); NULL: unusable. */
+const char *req_origin(const struct req *rq);
 /* The first value of a query parameter, decoded into the arena, or NULL. */
 const char *req_query(struct req *rq, const char *name);
 
@@ -284,6 +304,11 @@ struct dialect {
     void (*envelope)(struct req *rq, enum err e, struct reply *reply_r);
 
     const struct socket_dialect *socket; /* NULL: no sockets */
+    /* A socket refused by its envelope has the envelope's HTTP status, even if that is 200; without
+     * this it gets one that says what it is. */
+    bool keeps_status;
+    /* Its routes stand below its mount on the listeners of other dialects too. */
+    bool is_everywhere;
 };
 
 #endif

@@ -27,6 +27,35 @@ static bool method_of(const struct io *io, enum method *method_r)
     return str_eq(io->method, "HEAD");
 }
 
+static size_t body_limit(const struct turn *t)
+{
+    return (size_t)t->sv->conf->request_body_bytes;
+}
+
+/* Is the body for the route that claims it? One that cannot be read has no fields. */
+static bool is_claimed(const struct turn *t, const struct spec *spec)
+{
+    return body_has_field(&t->body, spec->claims) ||
+           (body_is_form(t->io) && t->body.len > 0 && !body_has_field(&t->body, spec->yields));
+}
+
+/* Two dialects have this path, and the body says whose it is. */
+static enum err settle_claim(struct turn *t)
+{
+    t->has_body = true;
+    t->is_decoded = true;
+    t->decoded = body_read(t->arena, t->io, body_limit(t), &t->body);
+    if (t->decoded == OK)
+        t->decoded = body_decode(t->arena, t->io, body_limit(t), &t->body);
+    if (is_claimed(t, t->rq.route->spec))
+        return OK;
+    t->rq.is_unclaimed = t->match.other == NULL;
+    if (t->rq.is_unclaimed)
+        return ERR_BAD_REQUEST;
+    turn_take_other(t);
+    return OK;
+}
+
 /* Finds the route, or says why there is none. */
 static enum err find_route(struct turn *t)
 {
@@ -40,6 +69,9 @@ static enum err find_route(struct turn *t)
         t->match.route = NULL;
         t->rq.route = NULL;
     }
+    if (t->match.route != NULL && t->io->mount_dialect[0] == '\0' && t->match.route->spec != NULL &&
+        t->match.route->spec->claims != NULL)
+        return settle_claim(t);
     if (t->match.route != NULL)
         return OK;
     if (!t->match.path_known)
@@ -52,11 +84,6 @@ static enum err find_route(struct turn *t)
 }
 
 /* ---- read and bind ---- */
-
-static size_t body_limit(const struct turn *t)
-{
-    return (size_t)t->sv->conf->request_body_bytes;
-}
 
 /* values: what the body said; NULL: not decoded yet. */
 static enum err bind_args(struct turn *t, const struct values *values, const void **args_r)
@@ -81,10 +108,11 @@ static bool takes(const struct turn *t, enum body_kind kind)
 
 static enum err read_whole(struct turn *t, const void **args_r)
 {
-    enum err e = body_read(t->arena, t->io, body_limit(t), &t->body);
+    bool is_ready = t->is_decoded || takes(t, BODY_TEXT);
+    enum err e = t->is_decoded ? t->decoded : body_read(t->arena, t->io, body_limit(t), &t->body);
 
     if (e == OK && t->rq.route->spec != NULL)
-        e = bind_args(t, takes(t, BODY_TEXT) ? &t->body.values : NULL, args_r);
+        e = bind_args(t, is_ready ? &t->body.values : NULL, args_r);
     t->rq.object = t->body.root;
     t->rq.text = t->body.data;
     return e;

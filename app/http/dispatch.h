@@ -34,6 +34,8 @@ struct io {
     int (*read)(void *arg, void *buf, size_t len);
     /* So many bytes of the body are still wanted: they may take their time. NULL: no matter. */
     void (*expect)(void *arg, int64_t bytes);
+    /* May one more socket of this account open? Keeps a place for it. NULL: always. */
+    bool (*reserve)(void *arg, int64_t user_id);
     /* All of data, or false. */
     bool (*write)(void *arg, const void *data, size_t len);
 
@@ -54,6 +56,7 @@ struct upgrade {
     const struct route *route;
     int64_t user_id;
     int64_t session_id;
+    struct bond bond;
     const char *platform; /* what the client calls itself, or "" */
 };
 bool dispatch_upgrade(const struct router *router, const struct services *sv, struct arena *arena,

@@ -95,7 +95,7 @@ static enum err begin_file(void *arg, const struct part *head)
     struct intake *in = arg;
     struct req *rq = in->rq;
 
-    if (!str_eq(head->name, "file") || rq->incoming.spool != NULL)
+    if (!str_eq(head->name, rq->route->spec->part) || rq->incoming.spool != NULL)
         return ERR_BAD_REQUEST;
     rq->incoming.name = head->filename;
     return spool_new(&rq->cx, 0, limit_of(rq), false, &rq->incoming.spool);

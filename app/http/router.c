@@ -101,6 +101,11 @@ static bool mark_params(struct row *row)
     return params <= PATH_PARAMS_MAX;
 }
 
+static const char *claims_of(const struct row *row)
+{
+    return row->route->spec == NULL ? NULL : row->route->spec->claims;
+}
+
 /* What is wrong with row apart from other rows, or NULL. */
 static const char *row_defect(struct row *row)
 {
@@ -114,6 +119,8 @@ static const char *row_defect(struct row *row)
         return "has malformed or too many {parameters}";
     if (route->method == WS && row->dialect->socket == NULL)
         return "is a socket of a dialect that has none";
+    if (claims_of(row) != NULL && route->spec->body != BODY_WHOLE)
+        return "claims bodies it does not read whole";
     if (route->method != WS && route->handler == NULL)
         return "has no handler";
     if ((route->access == ACCESS_USER || route->access == ACCESS_ADMIN) &&
@@ -151,9 +158,20 @@ static int row_compare(const struct row *a, const struct row *b)
     return 0;
 }
 
+/* Of two equal ones, the one that claims comes first. */
 static int row_compare_qsort(const void *a, const void *b)
 {
-    return row_compare(*(const struct row *const *)a, *(const struct row *const *)b);
+    const struct row *x = *(const struct row *const *)a;
+    const struct row *y = *(const struct row *const *)b;
+    int order = row_compare(x, y);
+
+    return order != 0 ? order : (claims_of(y) != NULL) - (claims_of(x) != NULL);
+}
+
+/* Does a's word decide between the two? */
+static bool are_told_apart(const struct row *a, const struct row *b)
+{
+    return a->dialect != b->dialect && claims_of(a) != NULL && claims_of(b) == NULL;
 }
 
 static int mounted_compare_qsort(const void *a, const void *b)
@@ -287,7 +305,7 @@ static bool sort_mounted(struct router *r, struct mounted *g, char **error_r)
         const struct row *a = g->rows[i - 1];
         const struct row *b = g->rows[i];
 
-        if (row_compare(a, b) == 0) {
+        if (row_compare(a, b) == 0 && !are_told_apart(a, b)) {
             *error_r = sentence("routes %s %s of %s and %s %s of %s cannot be told apart",
                                 method_name(a->route->method), a->full_path, a->dialect->name,
                                 method_name(b->route->method), b->full_path, b->dialect->name);
@@ -345,15 +363,21 @@ static bool row_fits(const struct row *row, const struct segment *segments)
 }
 
 /* The best row for path below the mount of g, or NULL. only: the dialect to look at, or NULL for
- * all. */
+ * all. *other_r: an equal one behind it, or NULL. */
 static const struct row *find_row(const struct mounted *g, const struct dialect *only,
-                                  enum method method, const struct segment *segments, size_t count)
+                                  enum method method, const struct segment *segments, size_t count,
+                                  const struct row **other_r)
 {
     size_t end = g->first[method][count + 1];
 
-    for (size_t i = g->first[method][count]; i < end; i++)
-        if ((only == NULL || g->rows[i]->dialect == only) && row_fits(g->rows[i], segments))
-            return g->rows[i];
+    *other_r = NULL;
+    for (size_t i = g->first[method][count]; i < end; i++) {
+        if ((only != NULL && g->rows[i]->dialect != only) || !row_fits(g->rows[i], segments))
+            continue;
+        if (only == NULL && i + 1 < end && row_compare(g->rows[i], g->rows[i + 1]) == 0)
+            *other_r = g->rows[i + 1];
+        return g->rows[i];
+    }
     return NULL;
 }
 
@@ -381,17 +405,19 @@ static bool find_in(const struct mounted *g, const struct dialect *only, enum me
 {
     struct segment segments[SEGMENTS_MAX] = { 0 };
     size_t count;
-    const struct row *row;
+    const struct row *row, *other;
 
     if (!split(rest, segments, &count))
         return false;
-    row = find_row(g, only, method, segments, count);
+    row = find_row(g, only, method, segments, count, &other);
     if (row != NULL) {
         set_found(m, row, segments);
+        m->other = other != NULL ? other->route : NULL;
+        m->other_dialect = other != NULL ? other->dialect : NULL;
         return true;
     }
-    for (size_t other = 0; other < METHODS && !m->path_known; other++) {
-        row = find_row(g, only, (enum method)other, segments, count);
+    for (size_t i = 0; i < METHODS && !m->path_known; i++) {
+        row = find_row(g, only, (enum method)i, segments, count, &other);
         if (row != NULL) {
             m->path_known = true;
             m->dialect = row->dialect;
@@ -426,6 +452,22 @@ static struct match find_shared(const struct router *r, enum method method, cons
     return m;
 }
 
+/* What stands on every listener; else m. */
+static struct match find_everywhere(const struct router *r, enum method method, const char *path,
+                                    const struct match *m)
+{
+    for (size_t i = 0; i < r->mount_count; i++) {
+        const struct mounted *g = &r->mounts[i];
+        struct match found = { .dialect = g->owner };
+
+        if (!g->owner->is_everywhere || !is_below(g, path))
+            continue;
+        find_in(g, g->owner, method, path + g->mount_len, &found);
+        return found;
+    }
+    return *m;
+}
+
 static struct match find_owned(const struct router *r, const struct dialect *root,
                                enum method method, const char *path)
 {
@@ -441,7 +483,7 @@ static struct match find_owned(const struct router *r, const struct dialect *roo
         if (find_in(g, root, method, path, &m))
             break;
     }
-    return m;
+    return m.path_known ? m : find_everywhere(r, method, path, &m);
 }
 
 struct match router_find(const struct router *r, const char *root, enum method method,

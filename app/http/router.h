@@ -8,7 +8,8 @@
 struct router;
 
 /* Sorts every dialect's routes. Literal segments beat {parameters}. NULL if two routes of one mount
- * cannot be told apart where both may be asked for; *error_r then names both (owned, free it). Owned: router_free. dialects is
+ * cannot be told apart where both may be asked for, unless one of them claims bodies
+ * (http/dialect.h); *error_r then names both (owned, free it). Owned: router_free. dialects is
  * borrowed for good. */
 struct router *router_new(const struct dialect *const *dialects, size_t count, char **error_r);
 void router_free(struct router *r);
@@ -20,6 +21,9 @@ struct match {
     const struct dialect *dialect;
     const struct route *route; /* NULL: no such path, or not with this method */
     bool path_known;           /* the path exists with another method */
+    /* Of a route that claims bodies: whose the others are; NULL: nobody's. */
+    const struct dialect *other_dialect;
+    const struct route *other;
     struct {
         const char *name; /* borrowed from the route, not NUL-terminated */
         size_t name_len;

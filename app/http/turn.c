@@ -28,6 +28,17 @@ const char *req_in(const struct req *rq, const char *name)
     return rq->io->header(rq->io->arg, name);
 }
 
+const char *req_origin(const struct req *rq)
+{
+    const char *host = str_or_empty(req_in(rq, "Host"));
+    size_t len = strlen(host);
+
+    if (len == 0 || len > 255 ||
+        strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]_") != len)
+        return NULL;
+    return arena_printf(rq->cx.arena, "%s://%s", rq->io->tls ? "https" : "http", host);
+}
+
 const char *req_query(struct req *rq, const char *name)
 {
     struct values query;
@@ -87,12 +98,24 @@ enum err turn_check_path(const struct turn *t)
     return OK;
 }
 
-void turn_match(struct turn *t, enum method method)
+static void follow_match(struct turn *t)
 {
-    t->match = router_find(t->router, t->io->mount_dialect, method, t->io->path);
     t->rq.dialect = t->match.dialect;
     t->rq.route = t->match.route;
     t->rq.cx.dialect = t->match.dialect == NULL ? "" : t->match.dialect->name;
+}
+
+void turn_match(struct turn *t, enum method method)
+{
+    t->match = router_find(t->router, t->io->mount_dialect, method, t->io->path);
+    follow_match(t);
+}
+
+void turn_take_other(struct turn *t)
+{
+    t->match.dialect = t->match.other_dialect;
+    t->match.route = t->match.other;
+    follow_match(t);
 }
 
 const char *turn_methods(struct turn *t)

@@ -19,7 +19,9 @@ struct turn {
     int forced_status;  /* instead of the envelope's; 0: the envelope's stands */
     int64_t started_ms; /* monotonic */
     bool is_head;
-    bool has_body; /* the body was read, or need not be */
+    bool has_body;    /* the body was read, or need not be */
+    bool is_decoded;  /* so early, because it tells whose request it is */
+    enum err decoded; /* what came of that */
     struct body body;
 };
 
@@ -34,6 +36,8 @@ void turn_end(struct turn *t);
 enum err turn_check_path(const struct turn *t);
 /* Sets match, and what of rq follows from it. */
 void turn_match(struct turn *t, enum method method);
+/* Goes on with the other of two routes that share method and path. */
+void turn_take_other(struct turn *t);
 /* The methods the path of t answers, "GET, HEAD, OPTIONS" (arena), or NULL if it has no route. */
 const char *turn_methods(struct turn *t);
 /* By the dialect, where the route wants a user. ERR_UNAUTHENTICATED without one. */

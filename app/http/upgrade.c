@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "http/bind.h"
 #include "http/dispatch.h"
 #include "http/origin.h"
 #include "http/turn.h"
@@ -47,7 +48,27 @@ static enum err find_socket(struct turn *t)
     return t->match.route == NULL ? ERR_BAD_REQUEST : OK;
 }
 
-static enum err run(struct turn *t)
+/* A place for the socket, then what its dialect does before it opens: nothing is done for a socket
+ * that could not be. */
+static enum err prepare(struct turn *t)
+{
+    const struct route *route = t->match.route;
+    struct values query, none = { 0 };
+    struct sources from = { &t->match, &none, &query, t->io };
+    const void *args = NULL;
+    enum err e = OK;
+
+    if (t->io->reserve != NULL && !t->io->reserve(t->io->arg, t->rq.cx.actor))
+        return ERR_BUSY;
+    if (route->spec != NULL)
+        e = query_parse(t->arena, t->io->query, &query);
+    if (e == OK && route->spec != NULL)
+        e = bind_fields(t->arena, route->spec, &from, &args, &t->rq.faults);
+    return e == OK && route->handler != NULL ? route->handler(&t->rq, args) : e;
+}
+
+/* protocol_r: the refusal is of the handshake itself, not of who wants what. */
+static enum err run(struct turn *t, bool *protocol_r)
 {
     enum err e = turn_check_path(t);
 
@@ -55,17 +76,19 @@ static enum err run(struct turn *t)
         e = find_socket(t);
     if (e == OK)
         e = check_handshake(t);
+    *protocol_r = e != OK;
     if (e == OK)
         e = turn_authenticate(t);
     if (e == OK)
         e = turn_limit(t);
-    return e;
+    return e == OK ? prepare(t) : e;
 }
 
-/* A refusal is one by its status, whatever the dialect answers to plain requests. */
-static void refuse(struct turn *t, enum err e)
+/* A refusal is one by its status, whatever the dialect answers to plain requests, unless its
+ * document says otherwise. */
+static void refuse(struct turn *t, enum err e, bool is_protocol)
 {
-    if (t->forced_status == 0)
+    if (t->forced_status == 0 && (is_protocol || !t->match.dialect->keeps_status))
         t->forced_status = turn_status(e);
     t->io->must_close = true;
     turn_answer(t, e);
@@ -74,11 +97,12 @@ static void refuse(struct turn *t, enum err e)
 bool dispatch_upgrade(const struct router *router, const struct services *sv, struct arena *arena,
                       struct io *io, struct upgrade *who_r)
 {
+    bool is_protocol = true;
     struct turn t;
     enum err e;
 
     turn_begin(&t, router, sv, arena, io);
-    e = run(&t);
+    e = run(&t, &is_protocol);
     if (e == OK) {
         io->status = 101;
         *who_r = (struct upgrade){
@@ -86,10 +110,11 @@ bool dispatch_upgrade(const struct router *router, const struct services *sv, st
             .route = t.match.route,
             .user_id = t.rq.cx.actor,
             .session_id = t.rq.cx.session_id,
+            .bond = t.rq.bond,
             .platform = str_or_empty(req_query(&t.rq, "platform")),
         };
     } else {
-        refuse(&t, e);
+        refuse(&t, e, is_protocol);
     }
     turn_end(&t);
     return e == OK;

@@ -4,6 +4,7 @@
 #define WS_ALLOC_H
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
 
@@ -27,6 +28,15 @@ static inline void *ws_alloc(size_t size)
         abort();
     }
     return p;
+}
+
+/* Owned: free. Never NULL. */
+static inline char *ws_strdup(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char *copy = ws_realloc(NULL, size);
+    memcpy(copy, text, size);
+    return copy;
 }
 
 #endif

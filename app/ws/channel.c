@@ -30,6 +30,7 @@ void channel_free(struct channel *ch)
 {
     guard_free(&ch->guard);
     outbox_clear(&ch->out);
+    free((char *)ch->bond.label);
     pthread_cond_destroy(&ch->moved);
     pthread_mutex_destroy(&ch->lock);
     free(ch);
@@ -49,6 +50,7 @@ static void close_locked(struct channel *ch, int code)
     outbox_add_last(&ch->out, f);
     frame_drop(f);
     ch->closing = true;
+    ch->close_code = code;
     ch->closing_ms = hub_now(ch->hub);
 }
 
@@ -57,10 +59,10 @@ static bool is_ended_locked(const struct channel *ch)
     return ch->closing || ch->shut || ch->leaving;
 }
 
-static bool queue_locked(struct channel *ch, struct frame *f)
+bool channel_queue_locked(struct channel *ch, struct frame *f)
 {
     const struct hub_limits *limits = &ch->hub->limits;
-    if (is_ended_locked(ch))
+    if (is_ended_locked(ch) || !marks_pass_locked(ch, f))
         return false;
     int64_t factor = ch->blocked ? 1 : BURST_FACTOR;
     if (!outbox_add(&ch->out, f, limits->queue_bytes * factor, limits->queue_frames * factor)) {
@@ -87,7 +89,7 @@ static void wake_if(struct hub *hub, bool must_wake)
 void channel_queue(struct channel *ch, struct frame *f)
 {
     pthread_mutex_lock(&ch->lock);
-    bool must_wake = queue_locked(ch, f);
+    bool must_wake = channel_queue_locked(ch, f);
     pthread_mutex_unlock(&ch->lock);
     wake_if(ch->hub, must_wake);
 }
@@ -96,7 +98,7 @@ void channel_queue_drop(struct channel *ch, struct frame *f)
 {
     struct hub *hub = ch->hub;
     pthread_mutex_lock(&ch->lock);
-    bool must_wake = queue_locked(ch, f);
+    bool must_wake = channel_queue_locked(ch, f);
     drop_locked(ch);
     pthread_mutex_unlock(&ch->lock);
     wake_if(hub, must_wake);
@@ -162,6 +164,19 @@ int64_t channel_session(const struct channel *ch)
     return ch->session_id;
 }
 
+const struct bond *channel_bond(const struct channel *ch)
+{
+    return &ch->bond;
+}
+
+int channel_code(struct channel *ch)
+{
+    pthread_mutex_lock(&ch->lock);
+    int code = ch->close_code;
+    pthread_mutex_unlock(&ch->lock);
+    return code;
+}
+
 /* ---- deadlines ---- */
 
 bool channel_rate_ok(struct channel *ch, uint8_t head, int64_t now_ms)
@@ -180,8 +195,8 @@ bool channel_rate_ok(struct channel *ch, uint8_t head, int64_t now_ms)
 
 static bool ping_locked(struct channel *ch, int64_t now_ms)
 {
-    struct frame *f = frame_new(FRAME_PING, NULL, 0);
-    bool must_wake = queue_locked(ch, f);
+    struct frame *f = marks_ask_locked(ch);
+    bool must_wake = channel_queue_locked(ch, f);
     frame_drop(f);
     ch->pinged_ms = now_ms;
     return must_wake;
@@ -205,7 +220,7 @@ bool channel_check(struct channel *ch, int64_t now_ms)
         must_shut = true;
     else if (half != 0 && now_ms - half >= HALF_FRAME_MS)
         must_wake = hang_up_locked(ch, CLOSE_PROTOCOL);
-    else if (now_ms - quiet_since >= limits->ping_ms)
+    else if (now_ms - quiet_since >= limits->ping_ms || marks_are_due_locked(ch, now_ms))
         must_wake = ping_locked(ch, now_ms);
     ch->shut = ch->shut || must_shut;
     pthread_mutex_unlock(&ch->lock);

@@ -55,7 +55,7 @@ static struct guard_out control_frame(int opcode, bool is_final, const char *dat
     if (opcode == OP_PING)
         return verdict(GUARD_PING, data, len);
     if (opcode == OP_PONG)
-        return verdict(GUARD_MORE, NULL, 0);
+        return verdict(GUARD_PONG, data, len);
     return refuse(CLOSE_PROTOCOL);
 }
 

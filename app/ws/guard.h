@@ -11,9 +11,10 @@
 #define GUARD_FRAGMENTS_MAX 64
 
 enum guard_verdict {
-    GUARD_MORE,   /* nothing to do yet (a fragment, a pong) */
+    GUARD_MORE,   /* nothing to do yet (a fragment) */
     GUARD_TEXT,   /* a complete text message: data/len */
     GUARD_BINARY, /* a complete binary message: data/len */
+    GUARD_PONG,   /* data/len: what a ping of ours carried, or what the peer likes */
     GUARD_PING,   /* answer with a pong carrying data/len */
     GUARD_CLOSE, /* the peer closes, or must be closed: answer with close_code (0: an empty Close) and leave */
 };

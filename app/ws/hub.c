@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "domain/online.h"
 #include "ws/alloc.h"
 #include "ws/internal.h"
@@ -123,7 +124,7 @@ static void give_arena(struct hub *hub, struct arena *a)
         arena_free(a);
 }
 
-enum occasion { OPENED, RECEIVED, CLOSED };
+enum occasion { OPENED, RECEIVED, DELIVERED, CLOSED };
 
 /* Calls the dialect as the socket's account; text with RECEIVED. */
 static void call_dialect(struct hub *hub, struct channel *ch, enum occasion occasion,
@@ -139,6 +140,8 @@ static void call_dialect(struct hub *hub, struct channel *ch, enum occasion occa
         ch->dialect->receive(&cx, ch, text, len);
     else if (occasion == OPENED && ch->dialect->opened != NULL)
         ch->dialect->opened(&cx, ch);
+    else if (occasion == DELIVERED && ch->dialect->delivered != NULL)
+        ch->dialect->delivered(&cx, ch, marks_confirmed(ch));
     else if (occasion == CLOSED && ch->dialect->closed != NULL)
         ch->dialect->closed(&cx, ch);
     if (occasion == OPENED)
@@ -194,11 +197,13 @@ static void unlink_channel(struct hub *hub, struct channel *ch)
 
 struct channel *hub_add(struct hub *hub, const struct socket_dialect *dialect,
                         const struct wire *wire, int64_t user_id, int64_t session_id,
-                        const char *address)
+                        const char *address, const struct bond *bond)
 {
     struct channel *ch = channel_new(hub, dialect, wire);
     ch->user_id = user_id;
     ch->session_id = session_id;
+    ch->bond = *bond;
+    ch->bond.label = bond->label != NULL ? ws_strdup(bond->label) : NULL;
 
     pthread_mutex_lock(&hub->lock);
     ch->account = roster_account(&hub->roster, user_id);
@@ -216,8 +221,19 @@ struct channel *hub_add(struct hub *hub, const struct socket_dialect *dialect,
     return ch;
 }
 
+/* Before it is unlinked: the next channel of this bond finds this one, or what is written here. */
+static void note_end(struct hub *hub, struct channel *ch)
+{
+    if (ch->dialect->mark == NULL)
+        return;
+    marks_end(ch);
+    if (marks_confirmed(ch) > 0)
+        call_dialect(hub, ch, DELIVERED, NULL, 0);
+}
+
 void hub_remove(struct hub *hub, struct channel *ch)
 {
+    note_end(hub, ch);
     pthread_mutex_lock(&hub->lock);
     unlink_channel(hub, ch);
     pthread_mutex_unlock(&hub->lock);
@@ -246,6 +262,16 @@ static void answer_ping(struct channel *ch, const char *data, size_t len)
     frame_drop(f);
 }
 
+static void hear_binary(struct hub *hub, struct channel *ch, const char *data, size_t len)
+{
+    if (!ch->dialect->takes_binary)
+        channel_close(ch, CLOSE_UNSUPPORTED);
+    else if (!utf8_valid(data, len))
+        channel_close(ch, CLOSE_BAD_DATA);
+    else
+        call_dialect(hub, ch, RECEIVED, data, len);
+}
+
 bool hub_frame(struct hub *hub, struct channel *ch, uint8_t head, const char *data, size_t len)
 {
     int64_t now_ms = hub_now(hub);
@@ -253,6 +279,8 @@ bool hub_frame(struct hub *hub, struct channel *ch, uint8_t head, const char *da
     atomic_store(&ch->half_ms, 0);
     struct guard_out in = guard_frame(&ch->guard, head, data, len);
     if (in.verdict == GUARD_CLOSE) {
+        if (ch->dialect->mark != NULL)
+            marks_end(ch); /* what is written from here on finds nobody */
         channel_hang_up(ch, in.close_code);
         return false;
     }
@@ -266,7 +294,9 @@ bool hub_frame(struct hub *hub, struct channel *ch, uint8_t head, const char *da
     else if (is_heard && in.verdict == GUARD_TEXT)
         call_dialect(hub, ch, RECEIVED, in.data, in.len);
     else if (is_heard && in.verdict == GUARD_BINARY)
-        channel_close(ch, CLOSE_UNSUPPORTED);
+        hear_binary(hub, ch, in.data, in.len);
+    else if (in.verdict == GUARD_PONG && marks_heard(ch, in.data, in.len))
+        call_dialect(hub, ch, DELIVERED, NULL, 0);
     if (in.verdict == GUARD_TEXT || in.verdict == GUARD_BINARY)
         guard_free(&ch->guard); /* an idle socket keeps no buffer */
     return true;
@@ -326,6 +356,8 @@ static struct frame *word(struct hub *hub, struct wording *w, const struct chann
     if (!w->is_known) {
         const char *text = ch->dialect->encode(hub->scratch, ev);
         w->frame = text != NULL ? frame_new(FRAME_TEXT, text, strlen(text)) : NULL;
+        if (w->frame != NULL && ch->dialect->mark != NULL)
+            w->frame->mark = ch->dialect->mark(ev);
         w->is_known = true;
     }
     return w->frame;
@@ -339,17 +371,41 @@ static void drop_wordings(struct wording wordings[HUB_DIALECTS_MAX])
     }
 }
 
+/* Is ev the last the channel hears? Then it is closed. */
+static bool end_channel(struct hub *hub, struct channel *ch, const struct event *ev)
+{
+    const char *last = NULL;
+    int code = 0;
+    if (ch->dialect->ends != NULL)
+        code = ch->dialect->ends(hub->scratch, ch, ev, &last);
+    if (code == 0)
+        return false;
+    if (last != NULL)
+        channel_send(ch, last, strlen(last));
+    channel_close(ch, code);
+    return true;
+}
+
+/* Lets go of ch, which is held in refs. */
+static void tell(struct hub *hub, struct wording *w, struct channel *ch, const struct event *ev)
+{
+    bool is_told = ch->dialect->wants == NULL || ch->dialect->wants(ch, ev);
+    struct frame *f = NULL;
+    if (is_told && !end_channel(hub, ch, ev))
+        f = word(hub, w, ch, ev);
+    if (f != NULL)
+        channel_queue_drop(ch, f);
+    else
+        channel_drop(ch);
+}
+
 static void publish(struct hub *hub, const struct event *ev)
 {
     struct wording wordings[HUB_DIALECTS_MAX] = { 0 };
     size_t count = collect(hub, ev);
     for (size_t i = 0; i < count; i++) {
         struct channel *ch = hub->targets[i];
-        struct frame *f = word(hub, &wordings[ch->dialect_index], ch, ev);
-        if (f != NULL)
-            channel_queue_drop(ch, f);
-        else
-            channel_drop(ch);
+        tell(hub, &wordings[ch->dialect_index], ch, ev);
     }
     drop_wordings(wordings);
     arena_reset(hub->scratch);
@@ -372,6 +428,20 @@ bool hub_is_online(void *arg, int64_t user_id)
     bool is_online = account != NULL && account->channels != NULL;
     pthread_mutex_unlock(&hub->lock);
     return is_online;
+}
+
+int64_t hub_open_tag(void *arg, int64_t user_id, const char *dialect)
+{
+    struct hub *hub = arg;
+    int64_t tag = 0;
+    pthread_mutex_lock(&hub->lock);
+    const struct account *account = roster_account(&hub->roster, user_id);
+    struct channel *ch = account != NULL ? account->channels : NULL; /* the newest first */
+    for (; ch != NULL && tag == 0; ch = ch->next_of_account)
+        if (str_eq(ch->dialect->name, dialect) && !channel_is_closing(ch))
+            tag = ch->bond.tag;
+    pthread_mutex_unlock(&hub->lock);
+    return tag;
 }
 
 bool hub_is_session_online(void *arg, int64_t user_id, int64_t session_id)

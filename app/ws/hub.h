@@ -30,11 +30,11 @@ void hub_free(struct hub *hub);
 bool hub_reserve(struct hub *hub, int64_t user_id, const char *address);
 void hub_unreserve(struct hub *hub, int64_t user_id, const char *address);
 
-/* Registers an upgraded socket under a reserved place and calls dialect->opened. wire is copied. Owned by the hub
+/* Registers an upgraded socket under a reserved place and calls dialect->opened. wire and bond are copied. Owned by the hub
  * until hub_remove. */
 struct channel *hub_add(struct hub *hub, const struct socket_dialect *dialect,
                         const struct wire *wire, int64_t user_id, int64_t session_id,
-                        const char *address);
+                        const char *address, const struct bond *bond);
 /* One raw frame from the peer: head is its first byte (FIN, RSV, opcode), data its unmasked payload. false: the reading
  * thread must leave (a Close was answered, or the peer broke the protocol). Called by the one reading thread. */
 bool hub_frame(struct hub *hub, struct channel *ch, uint8_t head, const char *data, size_t len);
@@ -49,6 +49,7 @@ void hub_remove(struct hub *hub, struct channel *ch);
 /* services.deliver, is_online, is_session_online, end_session, live, present and move. */
 void hub_deliver(void *hub, const struct event *events, size_t count);
 bool hub_is_online(void *hub, int64_t user_id);
+int64_t hub_open_tag(void *hub, int64_t user_id, const char *dialect);
 bool hub_is_session_online(void *hub, int64_t user_id, int64_t session_id);
 void hub_end_session(void *hub, int64_t user_id, int64_t session_id);
 struct live hub_live(void *hub);

@@ -28,6 +28,8 @@
 #define FRAME_EVERY_MS 50    /* 20 frames per second from a client... */
 #define FRAME_BURST 200 /* ...after so many at once: entering a call of eight sends about 150 */
 #define TICK_MS 1000
+#define ASK_EVERY_MS 5000 /* how often a peer is asked how far it is */
+#define PAST_FRAMES 256   /* of the past wait at a time */
 
 #define HUB_DIALECTS_MAX 16
 #define HUB_SPARE_ARENAS 4
@@ -38,7 +40,8 @@ struct channel {
     int dialect_index; /* in hub.dialects */
     struct wire wire;
     int64_t user_id, session_id;
-    int64_t id; /* 1, 2, 3... in this run of the server */
+    struct bond bond; /* its label is the channel's own */
+    int64_t id;       /* 1, 2, 3... in this run of the server */
     int64_t opened_ms;
     atomic_llong heard_ms; /* the last complete frame */
     atomic_llong half_ms;  /* since when a frame is incomplete; 0: none is */
@@ -69,8 +72,17 @@ struct channel {
     bool leaving;       /* hub_remove waits */
     bool abandoned;     /* hub_remove waits no longer for the queue */
     bool released;      /* the sender will not touch it again */
+    int close_code;     /* what we closed it with */
     int64_t closing_ms; /* when closing began */
     int64_t pinged_ms;
+    /* Marks, 0 without mark(): */
+    bool is_live;      /* the past is queued: frames with a mark are too */
+    bool is_waiting;   /* channel_drain wants to know of every step */
+    bool has_ended;    /* confirmed is final */
+    int64_t queued;    /* the highest queued */
+    int64_t missed;    /* the highest that passed by */
+    int64_t asked;     /* the one the last ping asked about */
+    int64_t confirmed; /* the peer has everything up to this */
 
     struct channel *next_ready; /* sender.lock, then the sender's */
     struct channel *next_shut;  /* of the tick that set shut */
@@ -126,6 +138,8 @@ void channel_free(struct channel *ch);
 void channel_queue(struct channel *ch, struct frame *f);
 /* The same, and ends the caller's stay in refs. */
 void channel_queue_drop(struct channel *ch, struct frame *f);
+/* With the channel's lock; true: the caller must wake the sender once it holds no lock. */
+bool channel_queue_locked(struct channel *ch, struct frame *f);
 void channel_drop(struct channel *ch);
 /* Answers a Close, or ends a broken stream: as channel_close, and the wire is shut as soon as it is
  * written. */
@@ -138,6 +152,18 @@ bool channel_rate_ok(struct channel *ch, uint8_t head, int64_t now_ms);
 bool channel_check(struct channel *ch, int64_t now_ms);
 /* Ends ch without waiting for anybody. true: the caller must shut the wire. */
 bool channel_shut(struct channel *ch, int64_t now_ms);
+/* With the channel's lock: may f be queued? Keeps account of its mark. */
+bool marks_pass_locked(struct channel *ch, const struct frame *f);
+/* The frame that asks the peer how far it is. */
+struct frame *marks_ask_locked(struct channel *ch);
+/* Is it time to ask? */
+bool marks_are_due_locked(const struct channel *ch, int64_t now_ms);
+/* A pong came: true if the peer is further than it was known to be. Reading thread. */
+bool marks_heard(struct channel *ch, const char *data, size_t len);
+/* The peer has left, or is about to: what it has is final, and what waits is for another channel. */
+void marks_end(struct channel *ch);
+int64_t marks_confirmed(struct channel *ch);
+
 /* Waits until the sender and all others have let go. The channel is unlinked already. */
 void channel_leave(struct channel *ch);
 

@@ -35,6 +35,7 @@ struct frame *frame_new(uint8_t opcode, const void *payload, size_t len)
     size_t header_len = put_header(header, opcode, len);
     struct frame *f = ws_realloc(NULL, sizeof *f + header_len + len);
     atomic_init(&f->refs, 1);
+    f->mark = 0;
     f->len = (uint32_t)(header_len + len);
     memcpy(f->bytes, header, header_len);
     if (len > 0)
@@ -63,8 +64,10 @@ static struct frame **slot(struct outbox *o, uint32_t i)
 /* Without frames there is no reason to keep memory: most sockets are idle most of the time. */
 static void shrink(struct outbox *o)
 {
+    int64_t mark = o->mark;
     free(o->many);
     outbox_init(o);
+    o->mark = mark;
 }
 
 static void grow(struct outbox *o)
@@ -158,6 +161,8 @@ size_t outbox_taken(struct outbox *o, size_t bytes)
         o->head = (o->head + 1) & (o->cap - 1);
         o->count--;
         done++;
+        if (f->mark > o->mark)
+            o->mark = f->mark;
         frame_drop(f);
     }
     o->pinned = o->sent > 0 ? 1 : 0;

@@ -14,6 +14,7 @@ enum { FRAME_TEXT = 1, FRAME_CLOSE = 8, FRAME_PING = 9, FRAME_PONG = 10 };
  * receive it. */
 struct frame {
     atomic_int refs;
+    int64_t mark; /* ws/channel.h; 0: none */
     uint32_t len;
     uint8_t bytes[];
 };
@@ -34,6 +35,7 @@ struct outbox {
     uint32_t pinned; /* frames at the head offered to the wire: to be offered again, unchanged */
     size_t sent;     /* bytes of the first frame the wire has taken */
     size_t bytes;    /* bytes the wire has not taken */
+    int64_t mark;    /* the highest of the frames the wire has taken */
 };
 
 #define BATCH_FRAMES 512

@@ -133,6 +133,8 @@ static struct next_step send_batch(struct sender *s, struct channel *ch)
         atomic_fetch_add_explicit(&ch->hub->frames_sent,
                                   (long long)outbox_taken(&ch->out, (size_t)n),
                                   memory_order_relaxed);
+        if (ch->is_waiting)
+            pthread_cond_broadcast(&ch->moved);
     } else if (n == 0) {
         ch->blocked = true;
     } else {

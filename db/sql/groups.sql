@@ -1,8 +1,8 @@
 -- name: group_insert
 INSERT INTO groups (handle, name, avatar, intro, creator_id, member_limit, no_member_contacts, no_member_profiles,
                     no_join_requests, history_before_join, longitude, latitude, country, province, city, district,
-                    address, created_at_ms, updated_at_ms)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?18, ?18);
+                    address, created_at_ms, updated_at_ms, is_open, is_private)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?18, ?18, ?, ?);
 
 -- name: group_by_id
 SELECT * FROM group_rows WHERE id = ?;
@@ -68,11 +68,13 @@ WHERE m.user_id = ?1 AND m.role >= 2 ORDER BY r.id LIMIT 500;
 -- name: group_update
 UPDATE groups SET name = ?2, avatar = ?3, intro = ?4, no_member_contacts = ?5, no_member_profiles = ?6,
     no_join_requests = ?7, history_before_join = ?8, longitude = ?9, latitude = ?10, country = ?11,
-    province = ?12, city = ?13, district = ?14, address = ?15, updated_at_ms = ?16
+    province = ?12, city = ?13, district = ?14, address = ?15, updated_at_ms = ?16, member_limit = ?17, is_open = ?18,
+    is_private = ?19
 WHERE id = ?1;
 
 -- name: group_dissolve
-UPDATE groups SET dissolved_at_ms = ?2, updated_at_ms = ?2 WHERE id = ?1;
+-- The handle is free for another.
+UPDATE groups SET dissolved_at_ms = ?2, updated_at_ms = ?2, handle = lower(hex(randomblob(16))) WHERE id = ?1;
 
 -- name: group_delete_members
 DELETE FROM members WHERE group_id = ?;
@@ -117,6 +119,27 @@ UPDATE members SET role = ?3 WHERE group_id = ?1 AND user_id = ?2;
 -- name: participant_leave
 UPDATE participants SET left_seq = (SELECT last_seq FROM conversations c WHERE c.id = participants.conversation_id),
     updated_at_ms = ?3 WHERE user_id = ?1 AND conversation_id = ?2;
+
+-- name: group_id_by_name
+-- The newest living one.
+SELECT id FROM groups WHERE name = ? AND dissolved_at_ms IS NULL ORDER BY id DESC LIMIT 1;
+
+-- name: group_id_of_member
+-- The newest of that name in which the person has this role or a higher one.
+SELECT g.id FROM members m JOIN groups g ON g.id = m.group_id
+WHERE m.user_id = ?1 AND m.role >= ?2 AND g.name = ?3 AND g.dissolved_at_ms IS NULL ORDER BY g.id DESC LIMIT 1;
+
+-- name: group_newest
+-- ?1 is above every id: that makes it a search.
+SELECT * FROM group_rows WHERE id < ?1 ORDER BY id DESC LIMIT ?2;
+
+-- name: group_search_newest
+SELECT g.* FROM group_grams x JOIN group_rows g ON g.id = x.group_id
+WHERE x.gram = ?1 AND instr(lower(g.name), ?2) > 0 ORDER BY x.group_id DESC LIMIT ?3;
+
+-- name: group_names
+SELECT coalesce((SELECT nickname FROM users WHERE id = ?2), ''), coalesce((SELECT nickname FROM users WHERE id = ?3), ''),
+       coalesce((SELECT name FROM groups WHERE id = ?1), '');
 
 -- name: member_set_remark
 UPDATE members SET remark = ?3 WHERE group_id = ?1 AND user_id = ?2;

@@ -29,3 +29,6 @@ DELETE FROM sessions WHERE user_id = ? AND id <> ? RETURNING id, user_id;
 
 -- name: session_delete_expired
 DELETE FROM sessions WHERE expires_at_ms <= ? RETURNING id, user_id;
+
+-- name: session_ids
+SELECT id, user_id FROM sessions WHERE user_id = ? AND dialect = ?;

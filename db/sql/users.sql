@@ -48,6 +48,16 @@ UPDATE users SET nickname = coalesce(nullif(?2, ''), nickname), avatar = coalesc
     latitude = coalesce(nullif(?12, 0.0), latitude), updated_at_ms = ?13
 WHERE id = ?1;
 
+-- name: user_by_name
+-- The username wins: nobody can register what is somebody's uid by chance.
+SELECT u.* FROM user_rows u JOIN (
+    SELECT id, 0 AS rank FROM users WHERE username = ?1
+    UNION ALL SELECT id, 1 FROM users WHERE uid = ?1
+) found ON found.id = u.id ORDER BY found.rank LIMIT 1;
+
+-- name: user_set_email
+UPDATE users SET email = ?2, updated_at_ms = ?3 WHERE id = ?1;
+
 -- name: user_by_username
 SELECT * FROM user_rows WHERE username = ?;
 

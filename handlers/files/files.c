@@ -84,4 +84,5 @@ const struct dialect files_dialect = {
     .sections = sections,
     .section_count = 1,
     .envelope = envelope,
+    .is_everywhere = true,
 };

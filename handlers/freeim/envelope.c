@@ -38,6 +38,8 @@ static struct wording wire_of(enum err e)
     case ERR_NO_ACCOUNT: return (struct wording){ 200, "账号不存在" };
     case ERR_ACCOUNT_DISABLED: return (struct wording){ 200, "账号被封禁" };
     case ERR_ACCOUNT_EXISTS: return (struct wording){ 200, "账号已存在" };
+    case ERR_TOO_MANY_TRIES: return (struct wording){ 200, "尝试次数过多，请稍后再试" };
+    case ERR_BANNED: return (struct wording){ 200, "尝试次数过多，请稍后再试" };
     case ERR_RESERVED_NAME: return (struct wording){ 200, "该用户名不可使用" };
     case ERR_NAME_NOT_ASCII: return (struct wording){ 200, "用户名不能包含中文" };
     case ERR_BAD_SETUP: return (struct wording){ 403, "链接已失效" };

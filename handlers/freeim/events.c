@@ -117,6 +117,7 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_DELIVERED: return json_print(a, encode_read(a, "delivered", &ev->read));
     case EV_MOVE: return json_print(a, encode_move(a, &ev->move));
     case EV_ENDED: return json_print(a, encode_ended(a, &ev->ended));
+    case EV_VISIT: break; /* of sockets other than ours */
     case EV_REACTION:
     case EV_PIN:
     case EV_NICKNAME:

@@ -284,7 +284,8 @@ static enum err find_or_make(struct req *rq, const char *name, const cJSON *memb
                         .province = "",
                         .city = "",
                         .district = "",
-                        .address = "" };
+                        .address = "",
+                        .is_open = true };
     const cJSON *member;
     enum err e = group_by_handle(&rq->cx, name, group_r), known = ERR_NO_ACCOUNT;
 

@@ -56,6 +56,8 @@ static struct wording wire_of(enum err e)
     case ERR_BAD_CREDENTIALS:
     case ERR_ACCOUNT_EXISTS:
     case ERR_RESERVED_NAME:
+    case ERR_TOO_MANY_TRIES:
+    case ERR_BANNED:
     case ERR_NAME_NOT_ASCII:
     case ERR_BAD_SETUP:
     case ERR_REGISTRATION_CLOSED:

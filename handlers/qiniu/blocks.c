@@ -42,7 +42,7 @@ static const char *sha1_of(struct arena *a, const char *etag)
 static void answer_chunk(struct req *rq, const char *ctx, const struct sums *sums, int64_t offset,
                          int64_t expires_at_ms)
 {
-    const char *origin = qiniu_origin(rq);
+    const char *origin = req_origin(rq);
 
     rq->data = cJSON_CreateObject();
     cJSON_AddStringToObject(rq->data, "ctx", ctx);

@@ -24,4 +24,5 @@ const struct dialect qiniu_dialect = {
     .section_count = sizeof sections / sizeof sections[0],
     .authenticate = authenticate,
     .envelope = qiniu_envelope,
+    .is_everywhere = true,
 };

@@ -21,8 +21,6 @@ enum err qiniu_token_issue(struct req *rq, const char **token_r, const char **do
 /* Reads a token of our own: sets the actor. ERR_UNAUTHENTICATED with rq->fault; or why the person
  * may not upload. */
 enum err qiniu_token_accept(struct req *rq, const char *token);
-/* "https://chat.example.org:8443" as the client called us (arena); NULL: unusable. */
-const char *qiniu_origin(const struct req *rq);
 
 /* {"error": "..."} with Qiniu's statuses, and X-Reqid. */
 void qiniu_envelope(struct req *rq, enum err e, struct reply *reply_r);

@@ -6,21 +6,9 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "handlers/qiniu/qiniu.h"
-#include "http/dispatch.h"
 
 #define TOKEN_LIFE_S 3600
 #define TOKEN_TEXT_MAX 2048
-
-const char *qiniu_origin(const struct req *rq)
-{
-    const char *host = str_or_empty(req_in(rq, "Host"));
-    size_t len = strlen(host);
-
-    if (len == 0 || len > 255 ||
-        strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]_") != len)
-        return NULL;
-    return arena_printf(rq->cx.arena, "%s://%s", rq->io->tls ? "https" : "http", host);
-}
 
 /* ---- issuing ---- */
 
@@ -56,7 +44,7 @@ enum err qiniu_token_issue(struct req *rq, const char **token_r, const char **do
     const char *access = is_theirs ? conf->qiniu_access_key : depot_access_key(depot);
     const char *secret = is_theirs ? conf->qiniu_secret_key : depot_secret_key(depot);
     const char *policy = policy_text(rq, is_theirs ? conf->qiniu_bucket : QINIU_BUCKET);
-    const char *origin = qiniu_origin(rq), *encoded;
+    const char *origin = req_origin(rq), *encoded;
 
     if (policy == NULL)
         return ERR_INTERNAL;

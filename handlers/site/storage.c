@@ -52,7 +52,7 @@ SPEC(files_page,
 static enum err files_get(struct req *rq, const void *args)
 {
     const struct files_page *a = args;
-    const char *origin = qiniu_origin(rq);
+    const char *origin = req_origin(rq);
     struct file *list;
     size_t count;
     cJSON *items;

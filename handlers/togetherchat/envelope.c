@@ -46,6 +46,8 @@ struct togetherchat_error togetherchat_error(enum err e)
     case ERR_NO_ACCOUNT: return rule(10001, "用户不存在");
     case ERR_ACCOUNT_DISABLED: return rule(FREE_TEXT, "账号已被禁用");
     case ERR_ACCOUNT_EXISTS: return rule(10002, "用户名已存在");
+    case ERR_TOO_MANY_TRIES: return failed(429, -3, "请求太频繁了，请稍后再试哦~~");
+    case ERR_BANNED: return failed(429, -3, "请求太频繁了，请稍后再试哦~~");
     case ERR_RESERVED_NAME: return rule(FREE_TEXT, "该用户名不可使用");
     case ERR_NAME_NOT_ASCII: return rule(FREE_TEXT, "用户名含有不允许的字符");
     case ERR_BAD_SETUP: return rule(FREE_TEXT, "链接已失效");

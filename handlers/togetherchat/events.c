@@ -121,6 +121,7 @@ const char *togetherchat_encode(struct arena *a, const struct event *ev)
     case EV_CALL_ENDED: return togetherchat_call_event(a, ev);
     case EV_MOVE: return encode_move(a, &ev->move);
     case EV_ENDED: return encode_ended(a, &ev->ended);
+    case EV_VISIT: break; /* of sockets other than ours */
     case EV_MESSAGE:
         return ev->message.kind == KIND_NOTICE ? encode_notice(a, &ev->message)
                                                : encode_message(a, &ev->message);

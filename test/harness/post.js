@@ -31,7 +31,7 @@ function parseMail(raw) {
 
 /* The code in a letter's text; one, and the same wherever it stands. */
 function codeIn(text) {
-  const found = new Set(text.match(/(?<!\d)\d{5}(?!\d)/g));
+  const found = new Set(text.match(/(?<!\d)\d{4,5}(?!\d)/g));
   if (found.size !== 1) throw new Error(`not one code in: ${text}`);
   return [...found][0];
 }

@@ -27,6 +27,7 @@ const site = load('site');
 const dialects = {
     freeim: { tree: merge(freeim, site, load('admin')), judge: judgeFreeim },
     node: { tree: merge(load('node')), judge: judgeNode },
+    room: { tree: merge(load('room')), judge: judgeRoom },
     togetherchat: { tree: merge(load('togetherchat')), judge: judgeTogetherchat },
 };
 
@@ -149,6 +150,35 @@ function judgeNode(row, schema, answer) {
     return isGood ? 'good' : 'bad';
 }
 
+/* ---- room: {err: {Code, Msg, Notice}} ---- */
+
+/* Is this the success the document shows? Notice tells, and at login Msg. */
+function isRoomSuccess(row, err) {
+    const { tree } = dialects.room;
+    const fault = (part) => validate(tree, tree.rows[row][part], err[part === 'msg' ? 'Msg' : 'Notice']).length > 0;
+    return !fault('notice') && !fault('msg');
+}
+
+function judgeRoom(row, schema, answer) {
+    const what = `${row}: ${answer.status} ${answer.text.slice(0, 400)}`;
+    assert.equal(answer.status, 200, what);
+    assert.match(answer.headers['content-type'], /^application\/json; charset=utf-8$/i);
+    assert.deepEqual(Object.keys(answer.body), ['err'], what);
+    assert.deepEqual(Object.keys(answer.body.err), ['Code', 'Msg', 'Notice'], what);
+    assertClean(answer.text, row);
+    if (isRoomSuccess(row, answer.body.err)) {
+        assert.equal(answer.body.err.Code, schema.code, what);
+        return 'good';
+    }
+    fits('room', { $ref: '#/$defs/refusal' }, answer.body.err, what);
+    return 'bad';
+}
+
+/* Checks one frame of a room's socket, or a refusal to open one. */
+function checkRoom(part, value) {
+    fits('room', { $ref: `#/$defs/${part}` }, value, part);
+}
+
 /* ---- any ---- */
 
 /* Checks one answer {status, body, text} to "METHOD /path". */
@@ -178,6 +208,8 @@ module.exports = {
     check,
     checkFrame,
     checkTogetherchatFrame,
+    isRoomSuccess,
+    checkRoom,
     assertClean,
     isLanded: (asked) => find(asked) !== undefined,
 };

@@ -36,6 +36,7 @@ static const char *text_of(const struct event *ev)
     case EV_CALL_ENDED:
     case EV_DIRECT_OPENED:
     case EV_READ:
+    case EV_VISIT:
     case EV_ENDED:
     case EV_TYPING: return "";
     }
@@ -71,6 +72,7 @@ static int64_t number_of(const struct event *ev)
     case EV_CALL_ENDED:
     case EV_MOVE:
     case EV_TYPING: return 0;
+    case EV_VISIT: return ev->visit.is_here;
     case EV_ENDED: return ev->ended.reason;
     }
     return 0;

@@ -97,7 +97,7 @@ static void control_frames_come_between_fragments(void **state)
 {
     expect_more(feed(*state, MORE | TEXT, "a"));
     expect(feed(*state, FIN | PING, "x"), GUARD_PING, "x");
-    expect_more(feed(*state, FIN | PONG, "y"));
+    expect(feed(*state, FIN | PONG, "y"), GUARD_PONG, "y");
     expect(feed(*state, FIN | CONTINUATION, "b"), GUARD_TEXT, "ab");
 }
 

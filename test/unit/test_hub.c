@@ -359,7 +359,7 @@ static void close_all_shuts_those_who_do_not(void **state)
     struct wire wire = {
         .fd = fds[1], .arg = &late, .write = peer_write, .shutdown = peer_shutdown
     };
-    late.ch = hub_add(r->hub, &rig_polite, &wire, 2, 1, RIG_ADDRESS);
+    late.ch = hub_add(r->hub, &rig_polite, &wire, 2, 1, RIG_ADDRESS, &(struct bond){ 0 });
     peer_expect_close(&late, CLOSE_GOING_AWAY);
     peer_close(&late);
 }

@@ -224,7 +224,7 @@ static void what_was_refused_is_offered_again(void **state)
         .fd = p->gate, .arg = p, .write = picky_write, .shutdown = picky_shutdown
     };
     assert_true(hub_reserve(r->hub, 1, RIG_ADDRESS));
-    struct channel *ch = hub_add(r->hub, &rig_plain, &wire, 1, 1, RIG_ADDRESS);
+    struct channel *ch = hub_add(r->hub, &rig_plain, &wire, 1, 1, RIG_ADDRESS, &(struct bond){ 0 });
 
     rig_say_to(r, "first", 1);
     while (atomic_load(&p->offers) == 0)

@@ -202,7 +202,7 @@ static inline void peer_open_as(struct peer *p, struct rig *r, const struct sock
         .fd = p->server_fd, .arg = p, .write = peer_write, .shutdown = peer_shutdown
     };
     assert_true(hub_reserve(r->hub, user_id, RIG_ADDRESS));
-    p->ch = hub_add(r->hub, dialect, &wire, user_id, session_id, RIG_ADDRESS);
+    p->ch = hub_add(r->hub, dialect, &wire, user_id, session_id, RIG_ADDRESS, &(struct bond){ 0 });
 }
 
 static inline void peer_open(struct peer *p, struct rig *r, int64_t user_id)
