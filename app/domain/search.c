@@ -18,7 +18,7 @@
     1000 /* a group with more hidden messages gets a query of its own, which stops there */
 #define TRIES_MAX 2000    /* messages looked at for one page that are no hits in the end */
 #define TRIES_MIN 200     /* for one query, so that every page gets on */
-#define INDEX_STEP 1000   /* messages in one transaction */
+#define INDEX_STEP 250    /* messages in one transaction: senders wait behind it */
 #define INDEX_WORK_MS 200 /* at a time */
 #define LAG_BUILDING 5000 /* ids behind: more than a busy moment's */
 
