@@ -5,6 +5,7 @@
 #include "domain/user.h"
 #include "handlers/togetherchat/togetherchat.h"
 #include "http/dispatch.h"
+#include "http/origin.h"
 
 static const struct limit_rule refresh_rule = { "refresh", 100, 500 };
 
@@ -108,12 +109,23 @@ struct cookie {
 };
 SPEC(cookie, F_STR(cookie, refresh, IN_COOKIE, "refresh_token", OPTIONAL, 0, 1000));
 
+/* A page of another site may make a browser send the cookie. */
+static bool is_foreign(const struct req *rq)
+{
+    const char *origin = req_in(rq, "Origin");
+
+    return origin != NULL && !origin_is_own(req_in(rq, "Host"), origin) &&
+           !origin_is_listed(rq->cx.sv->conf->cors_origins, origin);
+}
+
 /* GET /user/logout: the session ends, its sockets close, the cookie goes. */
 static enum err logout(struct req *rq, const void *args)
 {
     const struct cookie *a = args;
-    enum err e = a->refresh != NULL ? session_end_of_refresh(&rq->cx, a->refresh) : ERR_BAD_REFRESH;
+    enum err e = is_foreign(rq) ? ERR_FORBIDDEN : a->refresh != NULL ? OK : ERR_BAD_REFRESH;
 
+    if (e == OK)
+        e = session_end_of_refresh(&rq->cx, a->refresh);
     if (e == OK)
         set_cookie(rq, "", 0);
     return e;
@@ -124,9 +136,10 @@ static enum err refresh(struct req *rq, const void *args)
 {
     const struct cookie *a = args;
     struct token_pair tokens;
-    enum err e =
-        a->refresh != NULL ? session_refresh(&rq->cx, a->refresh, &tokens) : ERR_BAD_REFRESH;
+    enum err e = is_foreign(rq) ? ERR_FORBIDDEN : a->refresh != NULL ? OK : ERR_BAD_REFRESH;
 
+    if (e == OK)
+        e = session_refresh(&rq->cx, a->refresh, &tokens);
     if (e != OK)
         return e;
     set_cookie(rq, tokens.refresh, REFRESH_SECONDS);
