@@ -94,8 +94,8 @@ enum err db_participant_find(struct db_conn *c, int64_t user_id, int64_t convers
     bind_i64(s, user_id);
     bind_i64(s, conversation_id);
     if (stmt_row(s))
-        *place_r =
-            (struct place){ true, col_i64(s, 0), col_i64(s, 1), col_i64(s, 2), col_i64(s, 3) };
+        *place_r = (struct place){ true,          col_i64(s, 0), col_i64(s, 1),
+                                   col_i64(s, 2), col_i64(s, 3), col_i64(s, 4) };
     return stmt_done(s);
 }
 
@@ -125,6 +125,77 @@ enum err db_participant_read_of_others(struct db_conn *c, int64_t conversation_i
     return stmt_done(s);
 }
 
+/* mute_until_ms, notify, pinned, hidden, marked_unread, cleared_seq from column `first` on. */
+static struct conversation_state state_read(struct stmt *s, int first)
+{
+    return (struct conversation_state){ .mute_until_ms = col_i64(s, first),
+                                        .notify = (enum notify)col_i64(s, first + 1),
+                                        .is_pinned = col_bool(s, first + 2),
+                                        .is_hidden = col_bool(s, first + 3),
+                                        .is_marked_unread = col_bool(s, first + 4),
+                                        .cleared_seq = col_i64(s, first + 5) };
+}
+
+enum err db_participant_delivered(struct db_conn *c, int64_t user_id, int64_t conversation_id,
+                                  int64_t seq, bool *moved_r)
+{
+    struct stmt *s = stmt(c, Q_PARTICIPANT_DELIVERED);
+    enum err e;
+
+    bind_i64(s, user_id);
+    bind_i64(s, conversation_id);
+    bind_i64(s, seq);
+    e = stmt_done(s);
+    *moved_r = e == OK && stmt_changes(c) > 0;
+    return e;
+}
+
+enum err db_participant_state(struct db_conn *c, int64_t user_id, int64_t conversation_id,
+                              struct conversation_state *state_r)
+{
+    struct stmt *s = stmt(c, Q_PARTICIPANT_STATE);
+    bool found;
+    enum err e;
+
+    bind_i64(s, user_id);
+    bind_i64(s, conversation_id);
+    found = stmt_row(s);
+    if (found)
+        *state_r = state_read(s, 0);
+    e = stmt_done(s);
+    return e == OK && !found ? ERR_NO_MESSAGE : e;
+}
+
+enum err db_participant_set_state(struct db_conn *c, int64_t user_id, int64_t conversation_id,
+                                  const struct conversation_state *in, int64_t now_ms)
+{
+    struct stmt *s = stmt(c, Q_PARTICIPANT_SET_STATE);
+
+    bind_i64(s, user_id);
+    bind_i64(s, conversation_id);
+    bind_i64(s, in->mute_until_ms);
+    bind_i64(s, in->notify);
+    bind_i64(s, in->is_pinned);
+    bind_i64(s, in->is_hidden);
+    bind_i64(s, in->is_marked_unread);
+    bind_i64(s, in->cleared_seq);
+    bind_i64(s, now_ms);
+    return stmt_done(s);
+}
+
+enum err db_participant_unmark(struct db_conn *c, int64_t user_id, int64_t conversation_id,
+                               bool *changed_r)
+{
+    struct stmt *s = stmt(c, Q_PARTICIPANT_UNMARK);
+    enum err e;
+
+    bind_i64(s, user_id);
+    bind_i64(s, conversation_id);
+    e = stmt_done(s);
+    *changed_r = e == OK && stmt_changes(c) > 0;
+    return e;
+}
+
 static void conversation_read(struct stmt *s, struct arena *a, int64_t user_id,
                               struct conversation_row *row)
 {
@@ -141,16 +212,20 @@ static void conversation_read(struct stmt *s, struct arena *a, int64_t user_id,
     conversation->peer_read_seq = col_i64(s, 8);
     conversation->unread = col_i64(s, 9);
     row->last_id = col_i64(s, 10);
+    conversation->peer_delivered_seq = col_i64(s, 11);
+    conversation->mentioned = col_i64(s, 12);
+    conversation->state = state_read(s, 13);
 }
 
-enum err db_conversation_list(struct db_conn *c, struct arena *a, int64_t user_id, int64_t limit,
-                              struct conversation_row **list_r, size_t *count_r)
+enum err db_conversation_list(struct db_conn *c, struct arena *a, int64_t user_id, bool hidden,
+                              int64_t limit, struct conversation_row **list_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, Q_CONVERSATION_LIST);
     struct rows rows = rows_new(a, sizeof(struct conversation_row));
 
     bind_i64(s, user_id);
     bind_i64(s, limit);
+    bind_i64(s, hidden);
     while (stmt_row(s))
         conversation_read(s, a, user_id, rows_add(&rows));
     *list_r = rows.items;

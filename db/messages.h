@@ -26,6 +26,7 @@ struct place {
     int64_t left_seq;   /* last seq they may see; 0: still in */
     int64_t read_seq;
     int64_t cleared_seq; /* up to here they have deleted it for themselves */
+    int64_t delivered_seq;
 };
 enum err db_participant_insert(struct db_conn *c, int64_t user_id, int64_t conversation_id,
                                int64_t joined_seq, int64_t now_ms);
@@ -34,7 +35,20 @@ enum err db_participant_find(struct db_conn *c, int64_t user_id, int64_t convers
 /* Moves the read position up to seq; *moved_r is false when it stood there or further. */
 enum err db_participant_read(struct db_conn *c, int64_t user_id, int64_t conversation_id,
                              int64_t seq, int64_t now_ms, bool *moved_r);
-/* The furthest read position among the others; 0 when nobody else is there. */
+/* Moves the delivered position up to seq. */
+enum err db_participant_delivered(struct db_conn *c, int64_t user_id, int64_t conversation_id,
+                                  int64_t seq, bool *moved_r);
+/* ERR_NO_MESSAGE when the person has no place there. */
+enum err db_participant_state(struct db_conn *c, int64_t user_id, int64_t conversation_id,
+                              struct conversation_state *state_r);
+/* Writes in; what is pinned already stays where it is, what is hidden is so up to now. */
+enum err db_participant_set_state(struct db_conn *c, int64_t user_id, int64_t conversation_id,
+                                  const struct conversation_state *in, int64_t now_ms);
+/* Takes back "marked unread". *changed_r: it was. */
+enum err db_participant_unmark(struct db_conn *c, int64_t user_id, int64_t conversation_id,
+                               bool *changed_r);
+/* The furthest read position among the others who let theirs be seen; 0 when there is none, or
+ * user_id does not let theirs be seen. */
 enum err db_participant_read_of_others(struct db_conn *c, int64_t conversation_id, int64_t user_id,
                                        int64_t *seq_r);
 
@@ -66,7 +80,7 @@ enum err db_message_page(struct db_conn *c, struct arena *a, const struct messag
  * revoked ones: seq has no gaps, and neither has the numbering of each kind. */
 enum err db_message_count(struct db_conn *c, const struct message_range *range, int64_t *count_r);
 
-/* The distinct senders of the messages from_seq..to_seq. */
+/* The distinct senders of the messages from_seq..to_seq who see others' read positions. */
 enum err db_message_senders(struct db_conn *c, struct arena *a, int64_t conversation_id,
                             int64_t from_seq, int64_t to_seq, int64_t **ids_r, size_t *count_r);
 
@@ -75,7 +89,8 @@ struct conversation_row {
     struct conversation conversation;
     int64_t last_id; /* the message at last_seq, if the person may see it; 0: none */
 };
-enum err db_conversation_list(struct db_conn *c, struct arena *a, int64_t user_id, int64_t limit,
-                              struct conversation_row **list_r, size_t *count_r);
+/* Pinned ones first; the hidden ones, or the others. */
+enum err db_conversation_list(struct db_conn *c, struct arena *a, int64_t user_id, bool hidden,
+                              int64_t limit, struct conversation_row **list_r, size_t *count_r);
 
 #endif

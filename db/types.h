@@ -201,6 +201,50 @@ struct message {
     size_t mention_count;
 };
 
+/* About what a person wants to be notified. */
+enum notify { NOTIFY_DEFAULT = 0, NOTIFY_ALL = 1, NOTIFY_MENTIONS = 2, NOTIFY_NONE = 3 };
+
+/* Who: for rules of privacy. Contacts: those a person counts as friends. */
+enum whom { WHOM_EVERYONE = 1, WHOM_CONTACTS, WHOM_NOBODY };
+
+enum theme { THEME_SYSTEM = 1, THEME_LIGHT, THEME_DARK };
+enum density { DENSITY_COSY = 1, DENSITY_COMPACT };
+
+/* How a person wants their client and their privacy. */
+struct settings {
+    const char *language; /* a language tag, or "": the system's */
+    enum theme theme;
+    enum density density;
+    int64_t font_size; /* pixels */
+    bool sounds;
+    bool enter_sends;
+    enum notify notify; /* where a conversation has nothing of its own */
+    bool quiet_hours;
+    int64_t quiet_from_min, quiet_to_min; /* after midnight, on the client's clock */
+    bool read_receipts;                   /* off: others do not see mine, nor I theirs */
+    enum whom last_seen;                  /* who sees when I was here */
+    bool directory;                       /* strangers find me by search */
+    enum whom messages_from;              /* everyone or contacts */
+};
+
+/* What somebody has written and not sent. */
+struct saved_draft {
+    int64_t target_id; /* a person, or a group */
+    const char *body;  /* "": nothing any more */
+    int64_t reply_to_id;
+    int64_t at_ms; /* when it was typed, on the client's clock, never in the future */
+};
+
+/* What a person has set about one conversation. */
+struct conversation_state {
+    int64_t mute_until_ms; /* 0 or past: not muted */
+    enum notify notify;
+    bool is_pinned;
+    bool is_hidden; /* until something new is said */
+    bool is_marked_unread;
+    int64_t cleared_seq; /* up to here they have deleted it for themselves */
+};
+
 enum call_status { CALL_WAITING = 0, CALL_ACTIVE = 1, CALL_ENDED = 2 };
 
 /* How a call ended, or what came of it for one person. */
@@ -261,10 +305,13 @@ struct conversation {
     int64_t target_id; /* the peer, or the group */
     const char *name;  /* remark, else nickname, else username; the group's name */
     const char *avatar;
-    int64_t last_seq;      /* newest seq this person may see; 0: none */
-    int64_t read_seq;      /* this person's read position */
-    int64_t peer_read_seq; /* the furthest read position among the others */
-    int64_t unread;        /* other people's unrevoked messages above read_seq */
+    int64_t last_seq;           /* newest seq this person may see; 0: none */
+    int64_t read_seq;           /* this person's read position */
+    int64_t peer_read_seq;      /* the furthest read position among the others */
+    int64_t peer_delivered_seq; /* of a friend: some device of theirs has this; 0 in groups */
+    int64_t mentioned;          /* unread messages that mention this person, or everybody */
+    struct conversation_state state;
+    int64_t unread; /* other people's unrevoked messages above read_seq */
     bool has_last;
     struct message last; /* valid if has_last */
 };

@@ -3,6 +3,7 @@
 
 #include "db/contacts.h"
 #include "db/groups.h"
+#include "db/settings.h"
 #include "db/users.h"
 
 /* Two accounts as an event's receivers, arena. */
@@ -203,6 +204,7 @@ enum err contact_verify(struct ctx *cx, int64_t peer, bool *is_friend_r, bool *i
 enum err contact_may_write(struct ctx *cx, int64_t peer)
 {
     struct user target;
+    struct settings settings;
     bool is_friend = false, is_blocked = false;
     enum err e = peer == cx->actor ? ERR_SELF : db_user_by_id(ctx_db(cx), cx->arena, peer, &target);
 
@@ -214,5 +216,7 @@ enum err contact_may_write(struct ctx *cx, int64_t peer)
         e = ERR_BLOCKED;
     if (e == OK && !is_friend && cx->sv->conf->messages_from == WRITE_FRIENDS)
         e = ERR_NOT_FRIEND;
-    return e;
+    if (e == OK && !is_friend)
+        e = db_settings_find(ctx_db(cx), cx->arena, peer, &settings);
+    return e == OK && !is_friend && settings.messages_from != WHOM_EVERYONE ? ERR_NOT_FRIEND : e;
 }

@@ -44,7 +44,7 @@ enum err contact_group_look(struct ctx *cx, int64_t id, struct contact_group *gr
 enum err contact_group_list(struct ctx *cx, struct contact_group **list_r, size_t *count_r);
 
 /* May the actor write to peer (message, typing)? ERR_SELF, ERR_NO_ACCOUNT, ERR_BLOCKED, and
- * ERR_NOT_FRIEND where messages_from = friends. Part of the one gate of every sending path; runs on
+ * ERR_NOT_FRIEND where the server (messages_from = friends) or the peer wants it so. Part of the one gate of every sending path; runs on
  * ctx_db(cx). */
 enum err contact_may_write(struct ctx *cx, int64_t peer);
 

@@ -38,12 +38,12 @@ static enum err add_last(struct ctx *cx, const struct conversation_row *rows,
     return e;
 }
 
-enum err conversation_list(struct ctx *cx, struct conversation **list_r, size_t *count_r)
+static enum err list_of(struct ctx *cx, bool hidden, struct conversation **list_r, size_t *count_r)
 {
     struct conversation_row *rows;
     struct conversation *list;
-    enum err e =
-        db_conversation_list(ctx_db(cx), cx->arena, cx->actor, CONVERSATIONS_MAX, &rows, count_r);
+    enum err e = db_conversation_list(ctx_db(cx), cx->arena, cx->actor, hidden, CONVERSATIONS_MAX,
+                                      &rows, count_r);
 
     if (e != OK)
         return e;
@@ -52,4 +52,14 @@ enum err conversation_list(struct ctx *cx, struct conversation **list_r, size_t 
         list[i] = rows[i].conversation;
     *list_r = list;
     return add_last(cx, rows, list, *count_r);
+}
+
+enum err conversation_list(struct ctx *cx, struct conversation **list_r, size_t *count_r)
+{
+    return list_of(cx, false, list_r, count_r);
+}
+
+enum err conversation_list_hidden(struct ctx *cx, struct conversation **list_r, size_t *count_r)
+{
+    return list_of(cx, true, list_r, count_r);
 }

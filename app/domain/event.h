@@ -20,6 +20,13 @@ enum event_kind {
     EV_CONTACT_REPLY,   /* request: my request was answered, or I answered it on another device */
     EV_GROUP_REQUEST,   /* request: someone asks to join a group I manage */
     EV_GROUP_REPLY,     /* request: my request to join was answered */
+    EV_DELIVERED,       /* read: some device of the reader's has everything up to read_seq */
+    EV_CONVERSATION,    /* conversation: what I have set about one, to my own devices */
+    EV_SETTINGS,        /* settings: mine, to my own devices */
+    EV_DRAFT,           /* draft: what I have written and not sent, to my own devices */
+    EV_PRESENCE,        /* presence: a contact came or went */
+    EV_PIN,             /* pin: a message was pinned to the top of its conversation, or let go */
+    EV_NICKNAME,        /* nickname: a member is called otherwise in a group */
     EV_CALL_RING,       /* call: from_id calls me */
     EV_CALL_ENTER,      /* call: from_id came into a call I am in */
     EV_CALL_SIGNAL,     /* call: an offer, answer or candidate for me; never stored */
@@ -102,6 +109,49 @@ struct reaction_event {
     int64_t at_ms;
 };
 
+struct conversation_event {
+    int64_t user_id;
+    enum scope scope;
+    int64_t target_id;
+    struct conversation_state state;
+    int64_t at_ms;
+};
+
+struct settings_event {
+    int64_t user_id;
+    struct settings settings;
+    int64_t at_ms;
+};
+
+struct draft_event {
+    int64_t user_id;
+    struct saved_draft draft;
+};
+
+struct presence_event {
+    int64_t user_id;
+    bool online;
+    int64_t last_seen_at_ms; /* 0: unknown */
+    int64_t at_ms;
+};
+
+struct pin_event {
+    int64_t from_id;
+    enum scope scope;
+    int64_t target_id; /* the peer of from_id, or the group */
+    int64_t message_id;
+    int64_t seq;
+    bool on;
+    int64_t at_ms;
+};
+
+struct nickname_event {
+    int64_t user_id;
+    int64_t group_id;
+    const char *nickname; /* "": none */
+    int64_t at_ms;
+};
+
 struct event {
     enum event_kind kind;
     const int64_t *to; /* the accounts that hear of it, each once */
@@ -116,6 +166,12 @@ struct event {
         struct move_event move;
         struct ended_event ended;
         struct reaction_event reaction;
+        struct conversation_event conversation;
+        struct settings_event settings;
+        struct draft_event draft;
+        struct presence_event presence;
+        struct pin_event pin;
+        struct nickname_event nickname;
     };
 };
 

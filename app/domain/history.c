@@ -1,5 +1,6 @@
 /* Reading messages: pages of history and read positions; see message.h. */
 #include "db/messages.h"
+#include "db/settings.h"
 #include "domain/message.h"
 #include "domain/message_internal.h"
 
@@ -95,6 +96,52 @@ static enum err mark_is_read(struct ctx *cx, const struct window *w, struct hist
     return e;
 }
 
+/* The other side of a conversation of two learns that some device of the actor's has everything up
+ * to seq. */
+static enum err deliver(struct ctx *cx, const struct window *w, int64_t target_id, int64_t seq)
+{
+    struct event ev = { .kind = EV_DELIVERED, .to_count = 1 };
+    bool moved = false;
+    enum err e;
+
+    if (w->scope != SCOPE_DIRECT || w->conversation_id == 0 || seq <= w->delivered_seq)
+        return OK;
+    e = tx_begin(cx);
+    if (e == OK)
+        e = db_participant_delivered(cx->conn, cx->actor, w->conversation_id, seq, &moved);
+    if (e == OK && moved) {
+        ev.to = arena_memdup(cx->arena, &target_id, sizeof target_id);
+        ev.read = (struct read_event){ .reader_id = cx->actor,
+                                       .scope = SCOPE_DIRECT,
+                                       .target_id = target_id,
+                                       .read_seq = seq,
+                                       .at_ms = ctx_now(cx) };
+        event_queue(cx, &ev);
+    }
+    return tx_end(cx, e);
+}
+
+enum err message_mark_delivered(struct ctx *cx, int64_t target_id, int64_t seq)
+{
+    struct window w;
+    enum err e = window_of(cx, target_id, &w);
+
+    return e == OK ? deliver(cx, &w, target_id, seq < w.last_seq ? seq : w.last_seq) : e;
+}
+
+/* What the page holds has come to a device of the actor's. A page is worth more than its tick: that
+ * this cannot be stored is no reason not to answer. */
+static void deliver_page(struct ctx *cx, const struct window *w, int64_t target_id,
+                         const struct history_page *page)
+{
+    int64_t seq = 0;
+
+    for (size_t i = 0; i < page->count; i++)
+        if (page->messages[i].seq > seq)
+            seq = page->messages[i].seq;
+    deliver(cx, w, target_id, seq);
+}
+
 enum err message_history(struct ctx *cx, const struct history *what, struct history_page *page_r)
 {
     struct window w;
@@ -120,22 +167,29 @@ enum err message_history(struct ctx *cx, const struct history *what, struct hist
         e = db_message_page(ctx_db(cx), cx->arena, &range, &page_r->messages, &page_r->count);
     if (e == OK)
         e = message_complete(cx, page_r->messages, page_r->count);
-    return e == OK ? mark_is_read(cx, &w, page_r) : e;
+    if (e == OK)
+        e = mark_is_read(cx, &w, page_r);
+    if (e == OK)
+        deliver_page(cx, &w, what->target_id, page_r);
+    return e;
 }
 
-/* Who should know that the actor has read from..to: its senders, and the actor's own devices. */
+/* Who should know that the actor has read from..to: the actor's own devices and, unless one of the
+ * two hides it, its senders. */
 static enum err tell_read(struct ctx *cx, const struct window *w, int64_t target_id,
                           int64_t from_seq, int64_t to_seq)
 {
     struct event ev = { .kind = EV_READ };
+    struct settings settings;
     int64_t *senders, *to;
-    size_t count, n = 0;
-    enum err e;
+    size_t count = 0, n = 0;
+    enum err e = db_settings_find(cx->conn, cx->arena, cx->actor, &settings);
 
     if (from_seq <= to_seq - RECEIPT_REACH)
         from_seq = to_seq - RECEIPT_REACH + 1;
-    e = db_message_senders(cx->conn, cx->arena, w->conversation_id, from_seq, to_seq, &senders,
-                           &count);
+    if (e == OK && settings.read_receipts)
+        e = db_message_senders(cx->conn, cx->arena, w->conversation_id, from_seq, to_seq, &senders,
+                               &count);
     if (e != OK)
         return e;
     to = arena_array(cx->arena, count + 1, sizeof *to);
@@ -154,10 +208,20 @@ static enum err tell_read(struct ctx *cx, const struct window *w, int64_t target
     return OK;
 }
 
+static enum err tell_state(struct ctx *cx, const struct window *w, int64_t target_id)
+{
+    struct conversation_state state;
+    enum err e = db_participant_state(cx->conn, cx->actor, w->conversation_id, &state);
+
+    if (e == OK)
+        conversation_tell(cx, w->scope, target_id, &state);
+    return e;
+}
+
 enum err message_mark_read(struct ctx *cx, int64_t target_id, int64_t seq)
 {
     struct window w = { 0 };
-    bool moved = false;
+    bool moved = false, unmarked = false;
     enum err e = tx_begin(cx);
 
     if (e == OK)
@@ -168,5 +232,9 @@ enum err message_mark_read(struct ctx *cx, int64_t target_id, int64_t seq)
         e = db_participant_read(cx->conn, cx->actor, w.conversation_id, seq, ctx_now(cx), &moved);
     if (e == OK && moved)
         e = tell_read(cx, &w, target_id, w.read_seq + 1, seq);
+    else if (e == OK && w.conversation_id != 0)
+        e = db_participant_unmark(cx->conn, cx->actor, w.conversation_id, &unmarked);
+    if (e == OK && unmarked)
+        e = tell_state(cx, &w, target_id);
     return tx_end(cx, e);
 }

@@ -60,6 +60,11 @@ enum err message_history(struct ctx *cx, const struct history *what, struct hist
  * ERR_NO_ACCOUNT. Takes the writer. */
 enum err message_mark_read(struct ctx *cx, int64_t target_id, int64_t seq);
 
+/* Some device of the actor's has everything up to seq from target_id, a person (in groups nobody
+ * keeps it); never moves back, or past the end. The other hears of it. ERR_NO_ACCOUNT. Takes the
+ * writer only when it moves. */
+enum err message_mark_delivered(struct ctx *cx, int64_t target_id, int64_t seq);
+
 /* Takes a message of the actor's back: its body is blanked for good. message_r: as it is now,
  * arena. ERR_NOT_SENDER (also when there is no such message), ERR_TOO_LATE (recall_seconds). Twice
  * is OK. Takes the writer. */

@@ -12,7 +12,7 @@ struct draft; /* message.h */
 struct window {
     int64_t conversation_id; /* 0: nobody has spoken yet */
     int64_t first_seq, last_seq;
-    int64_t read_seq; /* the actor's */
+    int64_t read_seq, delivered_seq; /* the actor's */
     enum scope scope;
     struct group group; /* with SCOPE_GROUP */
     enum role role;     /* the actor's, with SCOPE_GROUP */
@@ -34,6 +34,10 @@ enum err message_complete(struct ctx *cx, struct message *messages, size_t count
 /* Whom message, about to be stored, mentions: fills mention_mode and mentions. ERR_BAD_FIELD outside
  * of groups, ERR_NOT_MANAGER where only owner and managers may mention everybody. */
 enum err message_mention(struct ctx *cx, const struct draft *draft, struct message *message);
+
+/* Tells the actor's own devices what they have set about a conversation. Inside a transaction. */
+void conversation_tell(struct ctx *cx, enum scope scope, int64_t target_id,
+                       const struct conversation_state *state);
 
 /* The people an event about the message is for: both sides, or the members who may see it. */
 enum err message_audience(struct ctx *cx, const struct message *message, struct event *ev);

@@ -29,6 +29,7 @@ static enum err group_window(struct ctx *cx, int64_t group_id, struct window *w)
     w->scope = SCOPE_GROUP;
     w->first_seq = max(w->group.history_before_join ? 0 : place.joined_seq, place.cleared_seq) + 1;
     w->read_seq = place.read_seq;
+    w->delivered_seq = place.delivered_seq;
     return OK;
 }
 
@@ -46,6 +47,7 @@ static enum err direct_window(struct ctx *cx, int64_t peer, struct window *w)
     w->scope = SCOPE_DIRECT;
     w->first_seq = place.cleared_seq + 1;
     w->read_seq = place.read_seq;
+    w->delivered_seq = place.delivered_seq;
     return e;
 }
 

@@ -234,6 +234,14 @@ static bool read_i64(struct binder *b, const char *text, void *slot)
     return refuse(b, "not an integer between %" PRId64 " and %" PRId64, min, max);
 }
 
+static bool read_i64_given(struct binder *b, const char *text, void *slot)
+{
+    int64_t *value = ARENA_NEW(b->arena, int64_t);
+
+    *(const int64_t **)slot = value;
+    return read_i64(b, text, value);
+}
+
 static bool read_f64(struct binder *b, const char *text, void *slot)
 {
     if (text != NULL && num_f64(text, b->field->min, b->field->max, slot))
@@ -393,6 +401,7 @@ static bool bind_field(struct binder *b, void *slot)
         return !b->field->required || lack(b);
     switch (b->field->type) {
     case FIELD_I64: return read_i64(b, found.text, slot);
+    case FIELD_I64_GIVEN: return read_i64_given(b, found.text, slot);
     case FIELD_F64: return read_f64(b, found.text, slot);
     case FIELD_STR: return read_str(b, found.text, slot);
     case FIELD_FLAG: return read_flag(b, found.text, slot);

@@ -22,7 +22,15 @@ struct socket_dialect; /* ws/channel.h */
 /* Where a field may stand; several may be combined, a body value wins over a query value. */
 enum { IN_PATH = 1, IN_QUERY = 2, IN_BODY = 4, IN_HEADER = 8, IN_COOKIE = 16 };
 
-enum field_type { FIELD_I64, FIELD_F64, FIELD_STR, FIELD_FLAG, FIELD_ENUM, FIELD_I64S };
+enum field_type {
+    FIELD_I64,
+    FIELD_I64_GIVEN,
+    FIELD_F64,
+    FIELD_STR,
+    FIELD_FLAG,
+    FIELD_ENUM,
+    FIELD_I64S
+};
 enum {
     OPTIONAL = 0,
     REQUIRED = 1,
@@ -98,6 +106,13 @@ struct spec {
         .name = (wire), .type = FIELD_I64, .in = (where), .required = (need),                      \
         .offset = FIELD_OFFSET(T, member, int64_t), .min = (double)(low), .max = (double)(high),   \
         __VA_ARGS__                                                                                \
+    }
+/* A number that knows whether it was sent: the member points to it, or is NULL. */
+#define F_I64_GIVEN(T, member, where, wire, low, high)                                             \
+    {                                                                                              \
+        .name = (wire), .type = FIELD_I64_GIVEN, .in = (where), .required = OPTIONAL,              \
+        .offset = FIELD_OFFSET(T, member, const int64_t *), .min = (double)(low),                  \
+        .max = (double)(high)                                                                      \
     }
 #define F_F64(T, member, where, wire, need, low, high, ...)                                        \
     {                                                                                              \

@@ -20,14 +20,36 @@ ON CONFLICT (user_id, conversation_id) DO UPDATE
 SET joined_seq = excluded.joined_seq, left_seq = NULL, updated_at_ms = excluded.updated_at_ms;
 
 -- name: participant_find
-SELECT joined_seq, left_seq, read_seq, cleared_seq FROM participants WHERE user_id = ? AND conversation_id = ?;
+SELECT joined_seq, left_seq, read_seq, cleared_seq, delivered_seq FROM participants WHERE user_id = ? AND conversation_id = ?;
 
 -- name: participant_read
-UPDATE participants SET read_seq = ?3, updated_at_ms = ?4
+UPDATE participants SET read_seq = ?3, updated_at_ms = ?4, read_at_ms = ?4, marked_unread = 0,
+    delivered_seq = max(delivered_seq, ?3)
 WHERE user_id = ?1 AND conversation_id = ?2 AND read_seq < ?3;
 
+-- name: participant_delivered
+UPDATE participants SET delivered_seq = ?3 WHERE user_id = ?1 AND conversation_id = ?2 AND delivered_seq < ?3;
+
+-- name: participant_unmark
+UPDATE participants SET marked_unread = 0 WHERE user_id = ?1 AND conversation_id = ?2 AND marked_unread = 1;
+
+-- name: participant_state
+SELECT p.mute_until_ms, p.notify, p.pinned_at_ms > 0, p.hidden_seq >= c.last_seq, p.marked_unread, p.cleared_seq
+FROM participants p JOIN conversations c ON c.id = p.conversation_id WHERE p.user_id = ? AND p.conversation_id = ?;
+
+-- name: participant_set_state
+UPDATE participants SET mute_until_ms = ?3, notify = ?4,
+    pinned_at_ms = CASE WHEN ?5 = 0 THEN 0 WHEN pinned_at_ms > 0 THEN pinned_at_ms ELSE ?9 END,
+    hidden_seq = CASE WHEN ?6 = 0 THEN -1 ELSE (SELECT last_seq FROM conversations WHERE id = ?2) END,
+    marked_unread = ?7, cleared_seq = ?8
+WHERE user_id = ?1 AND conversation_id = ?2;
+
 -- name: participant_read_of_others
-SELECT read_seq FROM participants WHERE conversation_id = ?1 AND user_id <> ?2 ORDER BY read_seq DESC LIMIT 1;
+-- Of those who let it be seen, for one who does: whoever hides theirs sees nobody's.
+SELECT p.read_seq FROM participants p WHERE p.conversation_id = ?1 AND p.user_id <> ?2
+AND NOT EXISTS (SELECT 1 FROM settings s WHERE s.user_id = p.user_id AND s.read_receipts = 0)
+AND NOT EXISTS (SELECT 1 FROM settings s WHERE s.user_id = ?2 AND s.read_receipts = 0)
+ORDER BY p.read_seq DESC LIMIT 1;
 
 -- name: message_insert
 INSERT INTO messages (conversation_id, seq, sender_id, client_id, kind, body, is_private, created_at_ms, updated_at_ms,
@@ -78,26 +100,38 @@ SELECT coalesce((SELECT kind_seq FROM messages WHERE conversation_id = ?1 AND ki
 SELECT count(*) FROM messages WHERE conversation_id = ? AND seq BETWEEN ? AND ? AND status = 1;
 
 -- name: conversation_list
--- Newest first; ?1 the viewer. A conversation nobody has spoken in is left out unless it is a group of theirs.
+-- Pinned ones first, then the newest; ?1 the viewer, ?3 = 1 the hidden ones. A conversation nobody has spoken in is left
+-- out unless it is a group of theirs or pinned.
 -- Unread: above the read position everything is others' (who writes has read; only a call one made with something
--- unread above it is one's own), so all but the recalled ones and the notices (kind 7). The last message: nothing when it is from before the viewer's time.
+-- unread above it is one's own), so all but the recalled ones and the notices (kind 7). The last message: nothing when it
+-- is from before the viewer's time, or cleared.
 SELECT c.id, c.user_lo, c.user_hi, c.group_id, p.read_seq, c.last_seq,
     coalesce(g.name, nullif(k.remark, ''), u.nickname, ''), coalesce(g.avatar, u.avatar, ''),
-    (SELECT o.read_seq FROM participants o WHERE o.conversation_id = c.id AND o.user_id <> ?1 ORDER BY o.read_seq DESC LIMIT 1),
-    CASE WHEN p.read_seq >= c.last_seq THEN 0 ELSE c.last_seq - p.read_seq
-        - (SELECT count(*) FROM messages x WHERE x.conversation_id = c.id AND x.seq > p.read_seq AND x.status = 1)
+    (SELECT o.read_seq FROM participants o WHERE o.conversation_id = c.id AND o.user_id <> ?1
+        AND NOT EXISTS (SELECT 1 FROM settings s WHERE s.user_id = o.user_id AND s.read_receipts = 0)
+        AND NOT EXISTS (SELECT 1 FROM settings s WHERE s.user_id = ?1 AND s.read_receipts = 0)
+        ORDER BY o.read_seq DESC LIMIT 1),
+    CASE WHEN p.read_seq >= c.last_seq OR p.cleared_seq >= c.last_seq THEN 0 ELSE c.last_seq - max(p.read_seq, p.cleared_seq)
+        - (SELECT count(*) FROM messages x WHERE x.conversation_id = c.id AND x.seq > max(p.read_seq, p.cleared_seq) AND x.status = 1)
         - coalesce((SELECT n.kind_seq - coalesce((SELECT e.kind_seq FROM messages e
-              WHERE e.conversation_id = c.id AND e.kind = 7 AND e.seq <= p.read_seq ORDER BY e.seq DESC LIMIT 1), 0)
+              WHERE e.conversation_id = c.id AND e.kind = 7 AND e.seq <= max(p.read_seq, p.cleared_seq) ORDER BY e.seq DESC LIMIT 1), 0)
               FROM messages n WHERE n.conversation_id = c.id AND n.kind = 7 ORDER BY n.seq DESC LIMIT 1), 0) END,
-    CASE WHEN c.last_seq > p.joined_seq OR g.history_before_join = 1 THEN (SELECT l.id FROM messages l
-        WHERE l.conversation_id = c.id AND l.seq = c.last_seq) END
+    CASE WHEN c.last_seq > p.cleared_seq AND (c.last_seq > p.joined_seq OR g.history_before_join = 1)
+        THEN (SELECT l.id FROM messages l WHERE l.conversation_id = c.id AND l.seq = c.last_seq) END,
+    CASE WHEN c.group_id IS NULL
+        THEN (SELECT o.delivered_seq FROM participants o WHERE o.conversation_id = c.id AND o.user_id <> ?1) END,
+    (SELECT count(*) FROM mentions t WHERE t.user_id = ?1 AND t.conversation_id = c.id AND t.seq > max(p.read_seq, p.cleared_seq))
+        + (SELECT count(*) FROM messages t WHERE t.conversation_id = c.id AND t.mentions = 2 AND t.seq > max(p.read_seq, p.cleared_seq)),
+    p.mute_until_ms, p.notify, p.pinned_at_ms > 0, p.hidden_seq >= c.last_seq, p.marked_unread, p.cleared_seq
 FROM participants p JOIN conversations c ON c.id = p.conversation_id
 LEFT JOIN groups g ON g.id = c.group_id
 LEFT JOIN users u ON u.id = CASE WHEN c.user_lo = ?1 THEN c.user_hi ELSE c.user_lo END
 LEFT JOIN contacts k ON k.user_id = ?1 AND k.peer_id = u.id
-WHERE p.user_id = ?1 AND p.left_seq IS NULL AND g.dissolved_at_ms IS NULL AND (c.last_seq > 0 OR c.group_id IS NOT NULL)
-ORDER BY c.last_at_ms DESC, c.id DESC LIMIT ?2;
+WHERE p.user_id = ?1 AND p.left_seq IS NULL AND g.dissolved_at_ms IS NULL AND (c.last_seq > 0 OR c.group_id IS NOT NULL OR p.pinned_at_ms > 0)
+AND (p.hidden_seq >= c.last_seq) = ?3
+ORDER BY p.pinned_at_ms > 0 DESC, c.last_at_ms DESC, c.id DESC LIMIT ?2;
 
 -- name: message_senders
--- Whose messages lie in a stretch of a conversation: the people a read receipt is for.
-SELECT DISTINCT sender_id FROM messages WHERE conversation_id = ? AND seq BETWEEN ? AND ?;
+-- Whose messages lie in a stretch of a conversation: the people a read receipt is for. Whoever hides theirs gets none.
+SELECT DISTINCT m.sender_id FROM messages m WHERE m.conversation_id = ? AND m.seq BETWEEN ? AND ?
+AND NOT EXISTS (SELECT 1 FROM settings s WHERE s.user_id = m.sender_id AND s.read_receipts = 0);

@@ -17,7 +17,10 @@ SELECT u.* FROM user_rows u JOIN (
     UNION SELECT id FROM users WHERE email = ?1
     UNION SELECT id FROM users WHERE mobile = ?1
     UNION SELECT id FROM users WHERE id = ?2
-) found ON found.id = u.id WHERE u.id <> ?3 AND u.enabled = 1 ORDER BY u.id LIMIT 100;
+) found ON found.id = u.id WHERE u.id <> ?3 AND u.enabled = 1
+AND NOT EXISTS (SELECT 1 FROM settings s WHERE s.user_id = u.id AND s.directory = 0
+    AND NOT EXISTS (SELECT 1 FROM contacts k WHERE k.user_id = u.id AND k.peer_id = ?3 AND k.is_friend = 1))
+ORDER BY u.id LIMIT 100;
 
 -- name: user_insert
 INSERT INTO users (uid, username, nickname, email, mobile, password_hash, created_at_ms, updated_at_ms)

@@ -12,9 +12,6 @@
 
 static const struct limit_rule send_rule = { "send", 60, 200 };
 
-static const struct enum_name scopes[] = { { "friend", SCOPE_DIRECT },
-                                           { "group", SCOPE_GROUP },
-                                           { NULL, 0 } };
 static const struct enum_name kinds[] = { { "text", KIND_TEXT },
                                           { "pic", KIND_PICTURE },
                                           { "voice", KIND_VOICE },
@@ -36,7 +33,7 @@ struct chat_send {
 };
 SPEC(chat_send,
      F_I64(chat_send, to_id, IN_ANY, "toId", REQUIRED, 1, ID_MAX),
-     F_ENUM(chat_send, ope, IN_ANY, "ope", REQUIRED, scopes),
+     F_ENUM(chat_send, ope, IN_ANY, "ope", REQUIRED, freeim_scopes),
      F_ENUM(chat_send, type, IN_ANY, "type", REQUIRED, kinds),
      F_STR(chat_send, body, IN_ANY, "body", REQUIRED, 1, MESSAGE_BODY_MAX),
      F_FLAG(chat_send, is_private, IN_ANY, "isPrivate", OPTIONAL),
@@ -80,7 +77,7 @@ struct chat_revocation {
 SPEC(chat_revocation,
      F_I64(chat_revocation, to_id, IN_ANY, "toId", REQUIRED, 1, ID_MAX),
      F_I64(chat_revocation, id, IN_ANY, "id", REQUIRED, 1, ID_MAX),
-     F_ENUM(chat_revocation, ope, IN_ANY, "ope", REQUIRED, scopes));
+     F_ENUM(chat_revocation, ope, IN_ANY, "ope", REQUIRED, freeim_scopes));
 
 /* POST /chat/revocation: takes back one's own message. The message says where it was, whatever toId
  * and ope say. */
@@ -104,7 +101,7 @@ struct chat_read {
 SPEC(chat_read,
      F_I64(chat_read, to_id, IN_ANY, "toId", REQUIRED, 1, ID_MAX),
      F_I64(chat_read, seq, IN_ANY, "seq", OPTIONAL, 0, ID_MAX),   /* ours: read up to here */
-     F_ENUM(chat_read, ope, IN_ANY, "ope", OPTIONAL, scopes)); /* ours; the id tells already */
+     F_ENUM(chat_read, ope, IN_ANY, "ope", OPTIONAL, freeim_scopes)); /* ours; the id tells already */
 
 /* POST /chat/read: everything from toId is read. */
 static enum err chat_read(struct req *rq, const void *args)
@@ -126,7 +123,7 @@ SPEC(chat_messages,
      F_I64(chat_messages, page, IN_ANY, "page", OPTIONAL, -1000000000, 1000000000),
      F_I64(chat_messages, limit, IN_ANY, "limit", OPTIONAL, -1000000000, 1000000000),
      F_STR(chat_messages, sort, IN_ANY, "sort", OPTIONAL, 0, 100),
-     F_ENUM(chat_messages, ope, IN_ANY, "ope", OPTIONAL, scopes), /* ours from here on */
+     F_ENUM(chat_messages, ope, IN_ANY, "ope", OPTIONAL, freeim_scopes), /* ours from here on */
      F_I64(chat_messages, before_seq, IN_ANY, "beforeSeq", OPTIONAL, 0, ID_MAX),
      F_I64(chat_messages, after_seq, IN_ANY, "afterSeq", OPTIONAL, 0, ID_MAX),
      F_I64(chat_messages, before_id, IN_ANY, "beforeId", OPTIONAL, 0, ID_MAX),

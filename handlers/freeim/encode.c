@@ -33,6 +33,10 @@ static const char *const roles[] = {
     [ROLE_NONE] = "", [ROLE_MEMBER] = "general", [ROLE_MANAGER] = "manager", [ROLE_OWNER] = "owner"
 };
 
+const struct enum_name freeim_scopes[] = { { "friend", SCOPE_DIRECT },
+                                           { "group", SCOPE_GROUP },
+                                           { NULL, 0 } };
+
 const char *freeim_scope_name(enum scope scope)
 {
     return scope == SCOPE_GROUP ? "group" : "friend";

@@ -7,6 +7,7 @@
 
 #include "domain/event.h"
 #include "domain/group.h"
+#include "http/dialect.h"
 
 /* How much of a person is shown: strangers' addresses and everybody's place are their own
  * business. */
@@ -37,5 +38,7 @@ void freeim_add_distance(struct arena *a, cJSON *o, double distance_m);
 cJSON *freeim_list(cJSON *items, int64_t total);
 
 const char *freeim_scope_name(enum scope scope);
+/* The same words as values of a field. */
+extern const struct enum_name freeim_scopes[];
 
 #endif

@@ -10,6 +10,7 @@
 #include "handlers/freeim/encode.h"
 #include "handlers/freeim/frames.h"
 #include "handlers/freeim/freeim.h"
+#include "handlers/freeim/own.h"
 
 cJSON *freeim_frame(struct arena *a, const char *ope, const char *type, int64_t from_id,
                     int64_t to_id, int64_t at_ms)
@@ -36,12 +37,12 @@ cJSON *freeim_frame_end(cJSON *o, const char *body, const char *status, bool is_
     return o;
 }
 
-static cJSON *encode_read(struct arena *a, const struct read_event *read)
+static cJSON *encode_read(struct arena *a, const char *type, const struct read_event *read)
 {
-    cJSON *o = freeim_frame(a, freeim_scope_name(read->scope), "read", read->reader_id,
+    cJSON *o = freeim_frame(a, freeim_scope_name(read->scope), type, read->reader_id,
                             read->target_id, read->at_ms);
 
-    freeim_frame_end(o, "", "normal", true);
+    freeim_frame_end(o, "", "normal", strcmp(type, "read") == 0);
     json_add_i64(o, "seq", read->read_seq);
     return o;
 }
@@ -94,26 +95,12 @@ static cJSON *encode_ended(struct arena *a, const struct ended_event *ended)
                             json_print(a, body), "normal", false);
 }
 
-static cJSON *encode_reaction(struct arena *a, const struct reaction_event *reaction)
-{
-    cJSON *body = cJSON_CreateObject();
-
-    json_add_i64(body, "messageId", reaction->message_id);
-    json_add_i64(body, "seq", reaction->seq);
-    cJSON_AddStringToObject(body, "emoji", reaction->emoji);
-    cJSON_AddBoolToObject(body, "on", reaction->on);
-    json_add_i64(body, "count", reaction->count);
-    return freeim_frame_end(freeim_frame(a, freeim_scope_name(reaction->scope), "reaction",
-                                         reaction->from_id, reaction->target_id, reaction->at_ms),
-                            json_print(a, body), "normal", false);
-}
-
 static const char *encode(struct arena *a, const struct event *ev)
 {
     switch (ev->kind) {
     case EV_MESSAGE:
     case EV_MESSAGE_REVOKED: return json_print(a, freeim_message(a, &ev->message));
-    case EV_READ: return json_print(a, encode_read(a, &ev->read));
+    case EV_READ: return json_print(a, encode_read(a, "read", &ev->read));
     case EV_TYPING: return json_print(a, encode_typing(a, &ev->typing));
     case EV_CONTACT_REQUEST: return json_print(a, encode_request(a, "addFriend", &ev->request));
     case EV_CONTACT_REPLY: return json_print(a, encode_request(a, "addFriendReply", &ev->request));
@@ -126,9 +113,16 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_CALL_REJECT:
     case EV_CALL_ELSEWHERE:
     case EV_CALL_ENDED: return freeim_call_frame(a, ev);
+    case EV_DELIVERED: return json_print(a, encode_read(a, "delivered", &ev->read));
     case EV_MOVE: return json_print(a, encode_move(a, &ev->move));
     case EV_ENDED: return json_print(a, encode_ended(a, &ev->ended));
-    case EV_REACTION: return json_print(a, encode_reaction(a, &ev->reaction));
+    case EV_REACTION:
+    case EV_PIN:
+    case EV_NICKNAME:
+    case EV_CONVERSATION:
+    case EV_SETTINGS:
+    case EV_DRAFT:
+    case EV_PRESENCE: return own_frame(a, ev);
     }
     return NULL;
 }
@@ -171,6 +165,17 @@ static enum err receive_input(struct ctx *cx, const cJSON *o)
     return message_typing(cx, scope, to_id, status == NULL || strcmp(status, "finish") != 0);
 }
 
+/* Ours: this device has everything of toId's up to seq. */
+static enum err receive_delivered(struct ctx *cx, const cJSON *o)
+{
+    int64_t to_id, seq;
+
+    if (!json_i64(cJSON_GetObjectItemCaseSensitive(o, "toId"), USER_ID_FIRST, ID_MAX, &to_id) ||
+        !json_i64(cJSON_GetObjectItemCaseSensitive(o, "seq"), 1, ID_MAX, &seq))
+        return ERR_BAD_FIELD;
+    return message_mark_delivered(cx, to_id, seq);
+}
+
 static void send_ping(struct ctx *cx, struct channel *ch)
 {
     cJSON *o = freeim_frame(cx->arena, "", "ping", cx->actor, 0, ctx_now(cx));
@@ -205,6 +210,8 @@ static void receive(struct ctx *cx, struct channel *ch, const char *text, size_t
         e = freeim_call_receive(cx, type, o);
     else if (type != NULL && strcmp(type, "input") == 0)
         e = receive_input(cx, o);
+    else if (type != NULL && strcmp(type, "delivered") == 0)
+        e = receive_delivered(cx, o);
     else if (type != NULL && strcmp(type, "ping") == 0)
         send_ping(cx, ch);
     if (e != OK)

@@ -2,10 +2,8 @@
 #include "handlers/site/site.h"
 
 #include "base/json.h"
-#include "domain/conversation.h"
 #include "domain/message.h"
 #include "domain/session.h"
-#include "handlers/freeim/encode.h"
 #include "handlers/freeim/freeim.h"
 #include "http/assets.h"
 
@@ -27,45 +25,6 @@ static enum err site_config(struct req *rq, const void *args)
     return OK;
 }
 
-static cJSON *encode_conversation(struct req *rq, const struct conversation *c)
-{
-    const struct services *sv = rq->cx.sv;
-    cJSON *o = cJSON_CreateObject();
-    bool online =
-        c->scope == SCOPE_DIRECT && sv->is_online != NULL && sv->is_online(sv->hub, c->target_id);
-
-    cJSON_AddStringToObject(o, "ope", freeim_scope_name(c->scope));
-    json_add_i64(o, "targetId", c->target_id);
-    cJSON_AddStringToObject(o, "name", c->name);
-    cJSON_AddStringToObject(o, "avatar", c->avatar);
-    cJSON_AddBoolToObject(o, "online", online);
-    json_add_i64(o, "lastSeq", c->last_seq);
-    json_add_i64(o, "readSeq", c->read_seq);
-    json_add_i64(o, "peerReadSeq", c->peer_read_seq);
-    json_add_i64(o, "unread", c->unread);
-    cJSON_AddItemToObject(
-        o, "last", c->has_last ? freeim_message(rq->cx.arena, &c->last) : cJSON_CreateNull());
-    return o;
-}
-
-/* GET /api/v1/conversations: the caller's list, the most recently active first. */
-static enum err site_conversations(struct req *rq, const void *args)
-{
-    struct conversation *list;
-    size_t count;
-    cJSON *items;
-    enum err e = conversation_list(&rq->cx, &list, &count);
-
-    (void)args; /* takes no fields */
-    if (e != OK)
-        return e;
-    items = cJSON_CreateArray();
-    for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(items, encode_conversation(rq, &list[i]));
-    rq->data = freeim_list(items, (int64_t)count);
-    return OK;
-}
-
 /* POST /api/v1/logout: this session ends, its sockets are closed. */
 static enum err site_logout(struct req *rq, const void *args)
 {
@@ -74,13 +33,26 @@ static enum err site_logout(struct req *rq, const void *args)
     return session_end(&rq->cx);
 }
 
+enum err site_check_place(struct req *rq, int ope, int64_t id)
+{
+    if ((id <= GROUP_ID_LAST) == (ope == SCOPE_GROUP))
+        return OK;
+    rq->fault = "ope: not what the id is of";
+    return ERR_BAD_FIELD;
+}
+
+int site_change_of(enum flag flag)
+{
+    return flag == FLAG_ABSENT ? -1 : flag == FLAG_ON;
+}
+
 static const struct route routes[] = {
     { GET, "/site/config", ACCESS_PUBLIC, site_config, NULL, NULL },
-    { GET, "/conversations", ACCESS_USER, site_conversations, NULL, NULL },
     { POST, "/logout", ACCESS_USER, site_logout, NULL, NULL },
 };
 static const struct section site_section = SECTION(routes);
-static const struct section *const sections[] = { &site_section, &site_messages_section,
+static const struct section *const sections[] = { &site_section, &site_conversations_section,
+                                                  &site_messages_section, &site_settings_section,
                                                   &site_calls_section };
 
 const struct dialect site_dialect = {

@@ -9,5 +9,12 @@ extern const struct dialect site_dialect;
 
 extern const struct section site_calls_section;
 extern const struct section site_messages_section;
+extern const struct section site_conversations_section;
+extern const struct section site_settings_section;
+
+/* Does ope (enum scope) fit the id, which tells it already? ERR_BAD_FIELD and a fault if not. */
+enum err site_check_place(struct req *rq, int ope, int64_t id);
+/* What a flag asks of the domain: -1 leave it, 0, 1. */
+int site_change_of(enum flag flag);
 
 #endif

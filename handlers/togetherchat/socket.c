@@ -139,7 +139,14 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_CALL_REJECT:
     case EV_CALL_ELSEWHERE:
     case EV_CALL_ENDED:
-    case EV_REACTION: break;
+    case EV_DELIVERED: /* nor any of what the web client has beside freeim */
+    case EV_REACTION:
+    case EV_PIN:
+    case EV_NICKNAME:
+    case EV_CONVERSATION:
+    case EV_SETTINGS:
+    case EV_DRAFT:
+    case EV_PRESENCE: break;
     }
     return NULL;
 }

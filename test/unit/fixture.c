@@ -18,6 +18,13 @@ static const char *text_of(const struct event *ev)
     case EV_GROUP_REQUEST:
     case EV_GROUP_REPLY: return ev->request.reason;
     case EV_REACTION: return ev->reaction.emoji;
+    case EV_NICKNAME: return ev->nickname.nickname;
+    case EV_DRAFT: return ev->draft.draft.body;
+    case EV_SETTINGS: return ev->settings.settings.language;
+    case EV_DELIVERED:
+    case EV_CONVERSATION:
+    case EV_PRESENCE:
+    case EV_PIN:
     case EV_CALL_SIGNAL: return ev->call.payload;
     case EV_MOVE: return ev->move.host;
     case EV_CALL_RING:
@@ -38,7 +45,14 @@ static int64_t number_of(const struct event *ev)
     switch (ev->kind) {
     case EV_MESSAGE:
     case EV_MESSAGE_REVOKED: return ev->message.id;
+    case EV_DELIVERED:
     case EV_READ: return ev->read.read_seq;
+    case EV_CONVERSATION: return ev->conversation.target_id;
+    case EV_DRAFT: return ev->draft.draft.target_id;
+    case EV_PRESENCE: return ev->presence.online ? ev->presence.user_id : -ev->presence.user_id;
+    case EV_PIN: return ev->pin.on ? ev->pin.message_id : -ev->pin.message_id;
+    case EV_NICKNAME:
+    case EV_SETTINGS:
     case EV_REACTION: return ev->reaction.on ? ev->reaction.count : -ev->reaction.count;
     case EV_CONTACT_REQUEST:
     case EV_CONTACT_REPLY:

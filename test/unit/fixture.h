@@ -31,8 +31,10 @@ struct recorded {
     enum event_kind kind;
     int64_t to[16];
     size_t to_count;
-    int64_t id;    /* of the message, or the seq read, or how many react (negative: taken back) */
-    char body[64]; /* of the message, or the reason, or the emoji */
+    /* Of the message, or the seq read or delivered, or how many react, or whose or which it is about;
+     * negative: taken back, let go, gone. */
+    int64_t id;
+    char body[64]; /* of the message, or the reason, the emoji, the nickname, the language */
     int64_t session_id;
     struct call_event call; /* EV_CALL_*; its pointers are dead */
 };

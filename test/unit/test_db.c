@@ -206,9 +206,10 @@ static void an_answer_is_on_disk(void **state)
 static bool is_walk(const char *detail)
 {
     static const char *const growing[] = {
-        "users",          "sessions",      "contacts", "contact_requests", "groups", "members",
-        "group_requests", "conversations", "messages", "participants",     "codes",  "code_sends",
-        "reactions",      "mentions",      "pins",     "drafts",           "files"
+        "users",   "sessions",       "contacts",      "contact_requests", "groups",
+        "members", "group_requests", "conversations", "messages",         "participants",
+        "codes",   "code_sends",     "reactions",     "mentions",         "pins",
+        "drafts",  "files",          "settings",      "presence",         "group_notices"
     };
     char table[64];
 
