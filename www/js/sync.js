@@ -2,12 +2,12 @@
 
 import { refreshAccount, expireSession, myId, refreshSite, sessionStore, signOut }
     from "./store/session.js";
-import { connect, disconnect } from "./socket.js";
-import { conversationsStore, keyOfFrame, noteRead, refreshConversations, refreshSoon }
-    from "./store/conversations.js";
+import { connect, disconnect, sendFrame } from "./socket.js";
+import { conversationsStore, keyOf, keyOfFrame, noteDelivered, noteRead, noteState,
+    refreshConversations, refreshSoon } from "./store/conversations.js";
 import { acceptMessage, acceptReaction, acceptRecall, catchUpAll } from "./store/messages.js";
 import { discard, flushOutbox, loadOutbox, wipeOutbox } from "./store/outbox.js";
-import { loadDrafts, wipeDrafts } from "./store/drafts.js";
+import { loadDrafts, syncDrafts, takeDraft, wipeDrafts } from "./store/drafts.js";
 import { noteTyper, noteTyping } from "./store/typing.js";
 import { contactsStore, groupsStore, loadGroup, meetPeople, refreshContacts, refreshRequests,
     startWith } from "./store/contacts.js";
@@ -15,6 +15,7 @@ import { resumeCalls, takeCallFrame } from "./store/calls.js";
 import { noteNews } from "./store/notify.js";
 import { nameOf } from "./store/people.js";
 import { routeStore } from "./store/route.js";
+import { loadSettings, takeSettings } from "./store/settings.js";
 import { toast } from "./store/toasts.js";
 import { t } from "./lib/i18n.js";
 import { isNotice, readNotice } from "./lib/notice.js";
@@ -26,6 +27,13 @@ const NAMED_ROWS = 20;
 // What fails here is read again after the next reconnect, which the banner announces.
 const quietly = (promise) => promise.catch(() => {});
 
+/** Two ticks for a friend: this device has it. */
+function tellDelivered({ ope, fromId, seq }) {
+    if (ope === "friend" && fromId !== myId() && seq > 0) {
+        sendFrame({ type: "delivered", ope, toId: fromId, seq });
+    }
+}
+
 function onContent(frame) {
     if (frame.status === "revocation") {
         acceptRecall(frame);
@@ -35,6 +43,7 @@ function onContent(frame) {
     noteNews(frame);
     noteTyper(key, frame.fromId, false);
     meetPeople([frame]);
+    tellDelivered(frame);
     quietly(acceptMessage(frame).then(() => {
         if (frame.fromId === myId() && frame.clientMsgId) discard(key, frame.clientMsgId);
     }));
@@ -112,6 +121,8 @@ const HANDLERS = {
     addFriendReply: onFriendReply,
     joinGroup: onGroupRequest,
     joinGroupReply: onGroupReply,
+    draft: async (frame) => takeDraft(JSON.parse(frame.body)),
+    settings: async (frame) => takeSettings(JSON.parse(frame.body)),
 };
 
 function onFrame(frame) {
@@ -126,6 +137,10 @@ function onFrame(frame) {
         onContent(frame);
     } else if (frame.type === "reaction") {
         acceptReaction(frame);
+    } else if (frame.type === "delivered") {
+        noteDelivered(frame);
+    } else if (frame.type === "conversation") {
+        noteState(keyOf(frame.ope, frame.toId), JSON.parse(frame.body));
     } else if (frame.type === "read") {
         noteRead(frame);
     } else if (frame.type === "input") {
@@ -142,6 +157,8 @@ function meetAuthors() {
 
 function onOpen() {
     quietly(refreshSite());
+    quietly(loadSettings());
+    quietly(syncDrafts());
     quietly(refreshConversations().then(meetAuthors));
     quietly(refreshContacts());
     quietly(refreshRequests());

@@ -1,6 +1,6 @@
 // The list on the left: what the server says about every conversation, kept current by frames.
 
-import { get, post } from "../api.js";
+import { call, get, post } from "../api.js";
 import { isNews } from "../lib/notice.js";
 import { createStore } from "../lib/store.js";
 import { myId, onSessionEnd } from "./session.js";
@@ -16,7 +16,15 @@ import { myId, onSessionEnd } from "./session.js";
  * @property {number} lastSeq
  * @property {number} readSeq
  * @property {number} peerReadSeq
+ * @property {number} [peerDeliveredSeq]  some device of the friend has everything up to it
  * @property {number} unread
+ * @property {number} [mentioned]  unread messages that mention me
+ * @property {boolean} [pinned]
+ * @property {boolean} [hidden]
+ * @property {boolean} [markedUnread]
+ * @property {number} [muteUntil]  ms since 1970, 0: not
+ * @property {"default" | "all" | "mentions" | "none"} [notify]
+ * @property {number} [clearedSeq]  what is up to here is gone, for me
  * @property {any} last  the newest Message, or null
  * @property {boolean} [isLocal]  opened here before the server lists it
  * @property {boolean} [isNew]  a local one that stands at the top
@@ -69,13 +77,20 @@ export function keyOfFrame({ ope, fromId, toId }) {
     return keyOf(ope, ope === "group" || fromId === myId() ? toId : fromId);
 }
 
+/** The pinned ones stay on top, in their order. */
+function sorted(order, byKey) {
+    const isPinned = (key) => Boolean(byKey[key].pinned);
+    return [...order.filter(isPinned), ...order.filter((key) => !isPinned(key))];
+}
+
 function change(key, part, { isNewest = false } = {}) {
     conversationsStore.set((state) => {
         const next = { ...state.byKey[key], ...part };
         let { order } = state;
         if (isNewest) order = [key, ...order.filter((other) => other !== key)];
         else if (!state.byKey[key]) order = [...order, key];
-        return { ...state, byKey: { ...state.byKey, [key]: next }, order };
+        const byKey = { ...state.byKey, [key]: next };
+        return { ...state, byKey, order: sorted(order, byKey) };
     });
 }
 
@@ -85,6 +100,7 @@ function merged(item, before) {
     if (!before) return fresh;
     fresh.readSeq = Math.max(fresh.readSeq, before.readSeq);
     fresh.peerReadSeq = Math.max(fresh.peerReadSeq, before.peerReadSeq);
+    fresh.peerDeliveredSeq = Math.max(fresh.peerDeliveredSeq || 0, before.peerDeliveredSeq || 0);
     if (before.lastSeq > fresh.lastSeq) {
         // A frame overtook this answer: what it brought stays, and the next answer settles it.
         refreshSoon();
@@ -110,7 +126,7 @@ async function fetchAll() {
         for (const key of opened) byKey[key] = state.byKey[key];
         const isNew = (key) => byKey[key].isNew;
         const order = [...opened.filter(isNew), ...listed, ...opened.filter((key) => !isNew(key))];
-        return { byKey, order, isLoaded: true };
+        return { byKey, order: sorted(order, byKey), isLoaded: true };
     });
 }
 
@@ -134,6 +150,9 @@ export function refreshSoon() {
     }, AGAIN_MS);
 }
 
+const mentionsMe = ({ mentions, mentionAll }) => Boolean(mentionAll)
+    || (mentions || []).includes(myId());
+
 /**
  * A message came, was sent, or changed.
  * @param {any} message
@@ -156,6 +175,7 @@ export function noteMessage(message) {
         last: message,
         lastSeq: message.seq,
         unread: known.unread + (isUnread ? 1 : 0),
+        mentioned: (known.mentioned || 0) + (isUnread && mentionsMe(message) ? 1 : 0),
         online: known.online || (isOther && message.ope === "friend"),
     }, { isNewest: true });
 }
@@ -177,7 +197,7 @@ export function noteRead(frame) {
     }
     if (seq <= known.readSeq) return;
     if (seq >= known.lastSeq) {
-        change(key, { readSeq: seq, unread: 0 });
+        change(key, { readSeq: seq, unread: 0, mentioned: 0, markedUnread: false });
     } else {
         change(key, { readSeq: seq });
         refreshSoon();
@@ -206,10 +226,12 @@ async function postRead(key) {
  */
 export function reportRead(key, seq) {
     const known = conversationsStore.get().byKey[key];
-    if (!known || (seq <= known.readSeq && known.unread === 0)) return;
+    if (!known || (seq <= known.readSeq && known.unread === 0 && !known.markedUnread)) return;
     change(key, {
         readSeq: Math.max(seq, known.readSeq),
         unread: seq >= known.lastSeq ? 0 : known.unread,
+        mentioned: seq >= known.lastSeq ? 0 : known.mentioned,
+        markedUnread: false,
     });
     const waiting = reports.get(key);
     if (waiting) {
@@ -234,7 +256,60 @@ export function ensureConversation(key, about, { isNew = false } = {}) {
     }, { isNewest: isNew });
 }
 
-/** @param {typeof EMPTY} state */
+/**
+ * A friend's device has everything up to here.
+ * @param {any} frame
+ */
+export function noteDelivered(frame) {
+    if (frame.ope !== "friend" || frame.fromId === myId()) return;
+    const key = keyOf("friend", frame.fromId);
+    const known = conversationsStore.get().byKey[key];
+    if (known && frame.seq > (known.peerDeliveredSeq || 0)) change(key, { peerDeliveredSeq: frame.seq });
+}
+
+/**
+ * What I want of a conversation changed, here or on another device.
+ * @param {string} key
+ * @param {Partial<Conversation>} state
+ */
+export function noteState(key, state) {
+    if (!conversationsStore.get().byKey[key]) refreshSoon();
+    else if (state.hidden || state.clearedSeq) refreshSoon();
+    if (conversationsStore.get().byKey[key]) change(key, state);
+}
+
+const pathOf = (key) => {
+    const { ope, targetId } = partsOf(key);
+    return `conversations/${ope}/${targetId}`;
+};
+
+/**
+ * @param {string} key
+ * @param {Partial<Conversation>} wanted  any of pinned, hidden, markedUnread, muteUntil, notify
+ */
+export async function setConversation(key, wanted) {
+    noteState(key, await call("PUT", `${pathOf(key)}/settings`, { body: wanted }));
+}
+
+/**
+ * Forgets what was said until now, for me alone.
+ * @param {string} key
+ * @param {boolean} isHidden  and takes the conversation off the list
+ */
+export async function clearConversation(key, isHidden) {
+    const state = await (isHidden ? call("DELETE", pathOf(key)) : post(`${pathOf(key)}/clear`));
+    noteState(key, state);
+    await refreshConversations();
+}
+
+/** @param {Conversation} conversation */
+export const isMuted = ({ muteUntil, notify }) => notify === "none" || (muteUntil || 0) > Date.now();
+
+/** What the number on the page counts: muted conversations only when they mention me.
+ *  @param {typeof EMPTY} state */
 export function unreadTotal(state) {
-    return state.order.reduce((sum, key) => sum + state.byKey[key].unread, 0);
+    return state.order.reduce((sum, key) => {
+        const conversation = state.byKey[key];
+        return sum + (isMuted(conversation) ? conversation.mentioned || 0 : conversation.unread);
+    }, 0);
 }

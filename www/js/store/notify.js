@@ -8,6 +8,7 @@ import { conversationsStore, keyOfFrame, unreadTotal } from "./conversations.js"
 import { nameIn, peopleStore } from "./people.js";
 import { go, routeStore } from "./route.js";
 import { myId, onSessionEnd } from "./session.js";
+import { isQuiet, settingsStore } from "./settings.js";
 
 const SOUND_EVERY_MS = 1500;
 let soundedAt = 0;
@@ -32,7 +33,8 @@ export async function askPermission() {
 
 function sound() {
     const now = Date.now();
-    if (!soundStore.get() || now - soundedAt < SOUND_EVERY_MS) return;
+    const isSilent = !soundStore.get() || settingsStore.get()?.sounds === false;
+    if (isSilent || now - soundedAt < SOUND_EVERY_MS) return;
     soundedAt = now;
     try {
         const context = new AudioContext();
@@ -55,9 +57,11 @@ const isSeen = (key) => document.visibilityState === "visible" && document.hasFo
     && routeStore.get().key === key;
 
 function isWanted(conversation, message) {
-    const { muteUntil = 0, notify = "default" } = conversation || {};
+    const settings = settingsStore.get() || { notify: "all" };
+    const { muteUntil = 0, notify: own = "default" } = conversation || {};
+    const notify = own === "default" ? settings.notify : own;
     const isForMe = message.mentionAll || (message.mentions || []).includes(myId());
-    if (notify === "none") return false;
+    if (notify === "none" || isQuiet()) return false;
     if (muteUntil > Date.now() || notify === "mentions") return isForMe;
     return true;
 }

@@ -6,7 +6,8 @@ import { t, tn } from "../lib/i18n.js";
 import { isNotice } from "../lib/notice.js";
 import { fullTime, listTime, parseTime } from "../lib/time.js";
 import { contactsStore } from "../store/contacts.js";
-import { conversationsStore, keyOf, refreshConversations } from "../store/conversations.js";
+import { conversationsStore, isMuted, keyOf, refreshConversations }
+    from "../store/conversations.js";
 import { draftsStore } from "../store/drafts.js";
 import { outboxStore, unsentIn } from "../store/outbox.js";
 import { nameIn, peopleStore } from "../store/people.js";
@@ -16,6 +17,8 @@ import { typersIn, typingStore } from "../store/typing.js";
 import { Icon, Ticks } from "./icons.js";
 import { noticeText } from "./notice.js";
 import { Avatar, Badge, Empty, Spinner, useTick } from "./parts.js";
+import { conversationActions } from "./conversation-actions.js";
+import { PopMenu } from "./menu.js";
 import { messageOfUnsent } from "./rows.js";
 import { summaryOf } from "./summary.js";
 
@@ -39,13 +42,15 @@ function lastText(conversation, people) {
 }
 
 function LastTick({ conversation }) {
-    const { last, peerReadSeq, ope } = conversation;
+    const { last, peerReadSeq, peerDeliveredSeq, ope } = conversation;
     if (!last || last.fromId !== myId() || last.status === "revocation" || ope === "group") {
         return null;
     }
     const isRead = last.seq <= peerReadSeq;
-    return html`<span class="tick ${isRead ? "is-read" : ""}"><${Ticks} isDouble=${isRead} />
-        <span class="visually-hidden">${t(isRead ? "tick.read" : "tick.stored")}</span></span>`;
+    const isThere = isRead || last.seq <= (peerDeliveredSeq || 0);
+    const words = t(isRead ? "tick.read" : isThere ? "tick.delivered" : "tick.stored");
+    return html`<span class="tick ${isRead ? "is-read" : ""}"><${Ticks} isDouble=${isThere} />
+        <span class="visually-hidden">${words}</span></span>`;
 }
 
 function Preview({ conversation, isChosen }) {
@@ -74,9 +79,10 @@ function Preview({ conversation, isChosen }) {
 }
 
 const ConversationRow = memo(({ conversation, isChosen, day: _day }) => {
-    const { key, name, avatar, ope, targetId, online, unread, last } = conversation;
+    const { key, name, avatar, ope, targetId, online, unread, last, pinned, markedUnread,
+        mentioned } = conversation;
     const at = parseTime(last?.createdAt);
-    return html`<li>
+    return html`<li class="conversation-row">
         <button type="button" class="row is-button ${isChosen ? "is-chosen" : ""}"
             aria-current=${isChosen ? "true" : undefined} data-testid="conversation"
             data-key=${key} data-id=${targetId} onClick=${() => go({ key })}>
@@ -92,11 +98,18 @@ const ConversationRow = memo(({ conversation, isChosen, day: _day }) => {
                 </span>
                 <span class="row-line">
                     <${Preview} conversation=${conversation} isChosen=${isChosen} />
-                    <${Badge} count=${unread} label=${tn("chats.unread", unread)}
-                        testId="unread-badge" />
+                    ${mentioned > 0 && html`<span class="mention-badge" title=${t("mention.you")}>
+                        @<span class="visually-hidden">${t("mention.you")}</span></span>`}
+                    ${isMuted(conversation) && html`<${Icon} name="bellOff" size=${16} />`}
+                    ${pinned && html`<${Icon} name="pin" size=${16} />`}
+                    <${Badge} count=${unread || (markedUnread ? 1 : 0)}
+                        class=${isMuted(conversation) ? "is-quiet" : ""} testId="unread-badge"
+                        label=${tn("chats.unread", unread || 1)} />
                 </span>
             </span>
         </button>
+        <${PopMenu} icon="more" place="is-right" testId="conversation-menu"
+            label=${t("chats.actions", { name })} items=${conversationActions(conversation)} />
     </li>`;
 });
 

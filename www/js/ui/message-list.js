@@ -103,7 +103,7 @@ function rowView(row, shared) {
             data-testid="unread-divider"><span>${t("chat.unreadLine")}</span></li>`;
     }
     const { message, unsent } = row;
-    const { me, peerReadSeq, people, isGroup, onEdit } = shared;
+    const { me, peerReadSeq, peerDeliveredSeq, people, isGroup, onEdit } = shared;
     if (isNotice(message)) {
         return html`<${NoticeRow} key=${row.key} rowKey=${row.key} notice=${message}
             text=${noticeText(message, people)} />`;
@@ -113,7 +113,8 @@ function rowView(row, shared) {
         ? shared.byId.get(message.replyToId) || message.reply || { id: message.replyToId,
             fromId: 0, type: "text", body: "", status: "revocation" } : null;
     const tick = !isMine ? "" : unsent ? unsent.state
-        : message.seq <= peerReadSeq ? "read" : "stored";
+        : message.seq <= peerReadSeq ? "read"
+            : message.seq <= peerDeliveredSeq ? "delivered" : "stored";
     return html`<${MessageRow} key=${row.key} rowKey=${row.key} message=${message}
         isMine=${isMine} isGroup=${isGroup} isFirst=${row.isFirst} isLast=${row.isLast}
         author=${nameIn(people, message.fromId)} avatar=${people[message.fromId]?.avatar}
@@ -326,7 +327,8 @@ export function MessageList({ convKey, onEdit }) {
         unsentById: unsent.byId, me: myId(), readSeq: marker, before: items[start - 1],
     });
     const shared = {
-        me: myId(), peerReadSeq: conversation.peerReadSeq, people, onEdit,
+        me: myId(), peerReadSeq: conversation.peerReadSeq,
+        peerDeliveredSeq: conversation.peerDeliveredSeq || 0, people, onEdit,
         isGroup: conversation.ope === "group", byId, onJump,
     };
     const isEmpty = rows.length === 0;

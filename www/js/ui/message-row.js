@@ -28,7 +28,7 @@ function Tick({ state }) {
         title=${label}>
         ${state === "pending" || state === "uploading" ? html`<${Icon} name="clock" size=${14} />`
             : state === "failed" ? html`<${Icon} name="alert" size=${14} />`
-                : html`<${Ticks} isDouble=${state === "read"} />`}
+                : html`<${Ticks} isDouble=${state === "read" || state === "delivered"} />`}
         <span class="visually-hidden">${label}</span></span>`;
 }
 

@@ -30,10 +30,10 @@ export function IconButton({ icon, label, onClick, testId, class: extra = "", si
     </button>`;
 }
 
-/** @param {{ count: number, label: string, testId?: string }} props */
-export function Badge({ count, label, testId }) {
+/** @param {{ count: number, label: string, testId?: string, class?: string }} props */
+export function Badge({ count, label, testId, class: extra = "" }) {
     if (!count) return null;
-    return html`<span class="badge" data-testid=${testId}>
+    return html`<span class="badge ${extra}" data-testid=${testId}>
         <span aria-hidden="true">${count > 99 ? "99+" : count}</span>
         <span class="visually-hidden">${label}</span>
     </span>`;

@@ -8,18 +8,22 @@ import { lazy } from "../lib/lazy.js";
 import { leave } from "../sync.js";
 import { outboxStore } from "../store/outbox.js";
 import { nameOf } from "../store/people.js";
-import { askPermission, permissionStore, setSound, soundStore } from "../store/notify.js";
 import { setTheme, themeStore } from "../store/prefs.js";
-import { go } from "../store/route.js";
 import { sessionStore, siteStore } from "../store/session.js";
-import { toast } from "../store/toasts.js";
+import { changeSettings, settingsStore } from "../store/settings.js";
+import { toast, toastError } from "../store/toasts.js";
 import { Icon } from "./icons.js";
 import { Avatar, Confirm, IconButton, Segments } from "./parts.js";
+
+async function chooseLanguage(tag) {
+    await setLanguage(tag, { isChoice: true });
+    if (settingsStore.get()) await changeSettings({ language: tag }).catch(toastError);
+}
 
 export function LanguageSelect({ id = "language" }) {
     return html`<select id=${id} class="select" aria-label=${t("settings.language")}
         data-testid="language" value=${languageTag()}
-        onChange=${(event) => setLanguage(event.currentTarget.value, { isChoice: true })}>
+        onChange=${(event) => chooseLanguage(event.currentTarget.value)}>
         ${languages().map(({ tag, name }) => html`<option key=${tag} value=${tag} lang=${tag}
             selected=${tag === languageTag()}>${name}</option>`)}
     </select>`;
@@ -30,13 +34,18 @@ function isDark(theme) {
         || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
 }
 
+function chooseTheme(theme) {
+    setTheme(theme);
+    if (settingsStore.get()) changeSettings({ theme }).catch(toastError);
+}
+
 /** Turns to the other of light and dark. */
 export function ThemeButton() {
     const theme = useStore(themeStore);
     const isNight = isDark(theme);
     return html`<${IconButton} icon=${isNight ? "sun" : "moon"} testId="theme-toggle"
         label=${t(isNight ? "settings.toLight" : "settings.toDark")}
-        onClick=${() => setTheme(isNight ? "light" : "dark")} />`;
+        onClick=${() => chooseTheme(isNight ? "light" : "dark")} />`;
 }
 
 /** Shows a number people pass on, and copies it. */
@@ -55,6 +64,7 @@ export function CopyRow({ label, value, testId }) {
     </div>`;
 }
 
+const Preferences = lazy(() => import("./preferences.js"), "Preferences");
 const Profile = lazy(() => import("./profile.js"), "Profile");
 
 const THEMES = [["system", "screen"], ["light", "sun"], ["dark", "moon"]];
@@ -70,23 +80,6 @@ function SignOut() {
         ${isAsking && html`<${Confirm} title=${t("settings.signOut")}
             text=${tn("settings.signOutUnsent", unsent)} action=${t("settings.signOut")}
             onNo=${() => setAsking(false)} onYes=${leave} />`}
-    </section>`;
-}
-
-/** How news is told. */
-function Notes() {
-    const permission = useStore(permissionStore);
-    const hasSound = useStore(soundStore);
-    return html`<section class="section">
-        <h2 class="section-title">${t("settings.notes")}</h2>
-        <label class="check"><input type="checkbox" checked=${hasSound} data-testid="sound"
-            onChange=${(event) => setSound(event.currentTarget.checked)} />
-            <span>${t("settings.sound")}</span></label>
-        ${permission === "default" && html`<button type="button" class="button"
-            data-testid="ask-notes" onClick=${askPermission}>${t("settings.askNotes")}</button>`}
-        ${permission !== "default" && html`<p class="note">${t(`settings.notes.${permission}`)}</p>`}
-        <button type="button" class="button" onClick=${() => go({ dialog: "keys" })}>
-            ${t("keys.title")}</button>
     </section>`;
 }
 
@@ -113,7 +106,7 @@ export function SettingsPane() {
         </section>
         <section class="section">
             <h2 class="section-title">${t("settings.appearance")}</h2>
-            <${Segments} label=${t("settings.theme")} value=${theme} onChoose=${setTheme}
+            <${Segments} label=${t("settings.theme")} value=${theme} onChoose=${chooseTheme}
                 testId="theme"
                 options=${THEMES.map(([value, icon]) => ({
                     value, icon, label: t(`settings.theme.${value}`),
@@ -123,7 +116,7 @@ export function SettingsPane() {
                 <${LanguageSelect} id="settings-language" />
             </div>
         </section>
-        <${Notes} />
+        <${Preferences} />
         <${SignOut} />
         ${site && html`<p class="about">${site.siteName} · chatd ${site.version}</p>`}
     </div>`;
