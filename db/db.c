@@ -91,7 +91,7 @@ static const char pragmas[] =
     "PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON;"
     "PRAGMA temp_store = MEMORY;"
-    "PRAGMA mmap_size = 268435456;"
+    "PRAGMA mmap_size = 2147418112;"
     "PRAGMA journal_size_limit = 67108864;"
     "PRAGMA wal_autocheckpoint = 0;"; /* db_checkpoint does it beside the writer */
 

@@ -109,10 +109,11 @@ JOIN message_rows r ON r.id = picked.id ORDER BY r.seq DESC;
 -- All up to the end, less those before the start, less the recalled ones.
 SELECT coalesce((SELECT kind_seq FROM messages WHERE conversation_id = ?1 AND kind = ?4 AND seq <= ?3 ORDER BY seq DESC LIMIT 1), 0)
      - coalesce((SELECT kind_seq FROM messages WHERE conversation_id = ?1 AND kind = ?4 AND seq < ?2 ORDER BY seq DESC LIMIT 1), 0)
-     - (SELECT count(*) FROM messages WHERE conversation_id = ?1 AND seq BETWEEN ?2 AND ?3 AND kind = ?4 AND status = 1);
+     - (SELECT count(*) FROM messages INDEXED BY messages_revoked
+        WHERE conversation_id = ?1 AND seq BETWEEN ?2 AND ?3 AND kind = ?4 AND status = 1);
 
 -- name: message_count_revoked
-SELECT count(*) FROM messages WHERE conversation_id = ? AND seq BETWEEN ? AND ? AND status = 1;
+SELECT count(*) FROM messages INDEXED BY messages_revoked WHERE conversation_id = ? AND seq BETWEEN ? AND ? AND status = 1;
 
 -- name: conversation_list
 -- Pinned ones first, then the newest; ?1 the viewer, ?3 = 1 the hidden ones. A conversation nobody has spoken in is left
@@ -127,7 +128,7 @@ SELECT c.id, c.user_lo, c.user_hi, c.group_id, p.read_seq, c.last_seq,
         AND NOT EXISTS (SELECT 1 FROM settings s WHERE s.user_id = ?1 AND s.read_receipts = 0)
         ORDER BY o.read_seq DESC LIMIT 1),
     CASE WHEN p.read_seq >= c.last_seq OR p.cleared_seq >= c.last_seq THEN 0 ELSE c.last_seq - max(p.read_seq, p.cleared_seq)
-        - (SELECT count(*) FROM messages x WHERE x.conversation_id = c.id AND x.seq > max(p.read_seq, p.cleared_seq) AND x.status = 1)
+        - (SELECT count(*) FROM messages x INDEXED BY messages_revoked WHERE x.conversation_id = c.id AND x.seq > max(p.read_seq, p.cleared_seq) AND x.status = 1)
         - coalesce((SELECT n.kind_seq - coalesce((SELECT e.kind_seq FROM messages e
               WHERE e.conversation_id = c.id AND e.kind = 7 AND e.seq <= max(p.read_seq, p.cleared_seq) ORDER BY e.seq DESC LIMIT 1), 0)
               FROM messages n WHERE n.conversation_id = c.id AND n.kind = 7 ORDER BY n.seq DESC LIMIT 1), 0) END,

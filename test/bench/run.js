@@ -206,9 +206,11 @@ function scalePart(tools) {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'chatd-scale-'));
   const [people, messages] = [process.env.SCALE_PEOPLE || '20000', process.env.SCALE_MESSAGES || '100000'];
   try {
-    const rows = run(tools.scale, [dir, people, messages]).map((line) => [line.question, ms(line.p50), ms(line.p99)]);
+    const file = path.join(dir, 'chatd.db');
+    run(tools.scale, ['fill', file, people, messages]);
+    const rows = run(tools.scale, ['measure', file, people, messages]).map((line) => [line.question, ms(line.p50), ms(line.p99)]);
     table(`Reading from a grown store: ${people} people, ${messages} messages, groups of 500; on one thread, without HTTP`, ['question', 'p50 ms', 'p99 ms'], rows);
-    searchTable(run(tools.search, [path.join(dir, 'chatd.db'), people]));
+    searchTable(run(tools.search, [file, people]));
   } finally {
     fs.rmSync(dir, { recursive: true, force: true });
   }

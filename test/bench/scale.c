@@ -1,19 +1,16 @@
-/* What a grown store costs to read: fills one with people, friends, groups, places and messages
- * made of real sentences, then times the domain functions behind each answer on one thread.
- *   scale DIR [people] [messages]      prints lines of JSON; DIR must be empty
- * Sentences come from Debian's packages fortunes and fortunes-zh where they are installed. */
-#include <dirent.h>
-#include <math.h>
+/* What a grown store costs to read.
+ *   scale fill FILE PEOPLE MESSAGES      makes one, see scale.h
+ *   scale measure FILE PEOPLE MESSAGES   times the domain functions behind answers, on one thread and
+ *                                        without HTTP, and tells how SQLite goes about it
+ * measure prints lines of JSON: {question, p50, p99, cpu99 (ms of the thread), run: [{query, plan: [...],
+ * scanned: steps taken in full scans of tables}]}. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/str.h"
-#include "db/contacts.h"
-#include "db/groups.h"
-#include "db/messages.h"
-#include "db/places.h"
-#include "db/users.h"
+#include "db/internal.h"
 #include "domain/contact.h"
 #include "domain/conversation.h"
 #include "domain/group.h"
@@ -21,26 +18,19 @@
 #include "domain/nearby.h"
 #include "domain/user.h"
 #include "hist.h"
+#include "scale.h"
 
-#define CHUNK 20000 /* rows in one transaction while filling */
-#define GROUP_SIZE 500
-#define FRIENDS 200 /* of each of the first hundred people */
 #define RUNS 400
-#define SENTENCES_MAX 20000
 
-static struct services sv;
-static struct arena *arena;
-static int64_t people_count = 100000, message_count = 1000000, group_count;
-static char *sentences[SENTENCES_MAX];
-static size_t sentence_count;
+static struct scale sc;
 
-static void die(const char *what)
+void die(const char *what)
 {
     fprintf(stderr, "scale: %s\n", what);
     exit(1);
 }
 
-static void must(enum err e, const char *what)
+void must(enum err e, const char *what)
 {
     if (e == OK)
         return;
@@ -48,336 +38,313 @@ static void must(enum err e, const char *what)
     exit(1);
 }
 
-/* The same sequence every time, so that two runs measure the same store. */
-static uint64_t state = 88172645463325252u;
-static int64_t pick(int64_t below)
+/* ---- questions; each gives how many it found ---- */
+
+static enum err search_username(struct ctx *cx, size_t *count_r)
 {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (int64_t)(state % (uint64_t)below);
+    struct user *list;
+
+    return user_search(cx, arena_printf(cx->arena, "person%lld", (long long)pick(sc.people)), &list,
+                       count_r);
 }
 
-static int64_t someone(void)
+static enum err search_nickname(struct ctx *cx, size_t *count_r)
 {
-    return USER_ID_FIRST + pick(people_count);
+    struct user *list, who;
+    enum err e = user_get(cx, USER_ID_FIRST + pick(sc.people), &who);
+
+    return e == OK ? user_search(cx, who.nickname, &list, count_r) : e;
 }
 
-/* ---- sentences ---- */
-
-static void add_file(const char *path)
+static enum err list_friends(struct ctx *cx, size_t *count_r)
 {
-    FILE *file = fopen(path, "r");
-    char line[2000];
+    struct contact *list;
 
-    while (file != NULL && sentence_count < SENTENCES_MAX && fgets(line, sizeof line, file)) {
-        line[strcspn(line, "\r\n")] = '\0';
-        if (strlen(line) > 12 && utf8_valid(line, strlen(line)) && !str_has_control(line))
-            sentences[sentence_count++] = strdup(line);
-    }
-    if (file != NULL)
-        fclose(file);
+    return contact_list(cx, false, &list, count_r);
 }
 
-static void load_sentences(void)
+static enum err list_conversations(struct ctx *cx, size_t *count_r)
 {
-    static const char folder[] = "/usr/share/games/fortunes";
-    DIR *dir = opendir(folder);
-    struct dirent *entry;
-    char path[400];
+    struct conversation *list;
 
-    while (dir != NULL && (entry = readdir(dir)) != NULL) {
-        if (strchr(entry->d_name, '.') != NULL)
-            continue;
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        add_file(path);
-    }
-    if (dir != NULL)
-        closedir(dir);
-    if (sentence_count == 0)
-        sentences[sentence_count++] =
-            strdup("Are we still on for Thursday? 我周四下午三点之后都有空。");
+    return conversation_list(cx, &list, count_r);
 }
 
-static const char *sentence(void)
+/* In the long conversation, the first person's with their first friend. */
+static enum err read_history(struct ctx *cx, struct history what, size_t *count_r)
 {
-    return sentences[pick((int64_t)sentence_count)];
-}
+    struct history_page out;
+    enum err e;
 
-/* ---- filling ---- */
-
-/* Calls fill for 0..count-1, a chunk to a transaction. */
-static void fill_all(const char *what, int64_t count,
-                     enum err (*fill)(struct db_conn *c, int64_t i))
-{
-    for (int64_t at = 0; at < count; at += CHUNK) {
-        struct db_conn *c;
-        must(db_write_begin(sv.db, &c), what);
-        for (int64_t i = at; i < at + CHUNK && i < count; i++)
-            must(fill(c, i), what);
-        must(db_write_end(sv.db, true, NULL, NULL), what);
-        arena_reset(arena);
-        db_checkpoint(sv.db);
-    }
-}
-
-static enum err fill_person(struct db_conn *c, int64_t i)
-{
-    struct user_insert in = { .uid = crypto_random_hex(arena),
-                              .username = arena_printf(arena, "person%lld", (long long)i),
-                              .nickname = arena_printf(arena, "%s%lld", i % 2 ? "小明" : "Mary ",
-                                                       (long long)(i % 5000)),
-                              .password_hash = "",
-                              .now_ms = 1 };
-    int64_t id;
-
-    return db_user_insert(c, &in, &id);
-}
-
-/* Half of them in one city, half anywhere. */
-static enum err fill_place(struct db_conn *c, int64_t i)
-{
-    bool in_city = i % 2 == 0;
-    double longitude = in_city ? 116.1 + (double)pick(600000) / 1e6 : (double)pick(360) - 180;
-    double latitude = in_city ? 39.7 + (double)pick(500000) / 1e6 : (double)pick(160) - 80;
-
-    return db_user_set_place(c, USER_ID_FIRST + i, longitude, latitude,
-                             clock_wall_ms(&clock_system));
-}
-
-static enum err fill_friend(struct db_conn *c, int64_t i)
-{
-    int64_t user = USER_ID_FIRST + i / FRIENDS, peer = USER_ID_FIRST + 1000 + i % FRIENDS;
-    enum err e = db_contact_befriend(c, user, peer, 1);
-
-    return e == OK ? db_contact_befriend(c, peer, user, 1) : e;
-}
-
-static enum err fill_group(struct db_conn *c, int64_t i)
-{
-    struct ctx cx;
-    struct group in = { .handle = crypto_random_hex(arena),
-                        .name =
-                            arena_printf(arena, "%.24s%s", i % 2 ? "周末爬山小组" : "Book Club ",
-                                         crypto_random_hex(arena) + 24),
-                        .avatar = "",
-                        .intro = "",
-                        .country = "",
-                        .province = "",
-                        .city = "",
-                        .district = "",
-                        .address = "",
-                        .creator_id = USER_ID_FIRST + i,
-                        .member_limit = GROUP_SIZE,
-                        .created_at_ms = 1 };
-    enum err e = db_group_insert(c, &in, &in.id);
-
-    if (e == OK)
-        e = db_conversation_group_insert(c, in.id, &in.conversation_id);
-    ctx_init(&cx, &sv, arena, "bench", "");
-    cx.conn = c;
-    if (e == OK)
-        e = group_index(&cx, &in);
+    cx->actor = USER_ID_FIRST;
+    what.target_id = USER_ID_FIRST + FIRST_FRIEND % sc.people;
+    what.limit = 50;
+    what.page = what.page != 0 ? what.page : 1;
+    e = message_history(cx, &what, &out);
+    *count_r = e == OK ? out.count : 0;
     return e;
 }
 
-static enum err fill_member(struct db_conn *c, int64_t i)
+static int64_t long_pages(int64_t share)
 {
-    int64_t group = 1 + i / GROUP_SIZE, place = i % GROUP_SIZE, conversation, last;
-    int64_t user = USER_ID_FIRST + (group * 137 + place) % people_count;
-    enum err e = db_member_insert(c, group, user, place == 0 ? ROLE_OWNER : ROLE_MEMBER, 1);
-
-    if (e == OK)
-        e = db_conversation_of_group(c, group, &conversation, &last);
-    return e == OK ? db_participant_insert(c, user, conversation, 0, 1) : e;
+    return 1 + pick(sc.messages / LONG_SHARE / share / 50);
 }
 
-/* A tenth in one long conversation, a third in groups, the rest between friends. */
-static enum err fill_message(struct db_conn *c, int64_t i)
+static enum err newest_page(struct ctx *cx, size_t *count_r)
 {
-    struct message m = { .client_id = "",
-                         .kind = i % 10 == 0 ? KIND_PICTURE : KIND_TEXT,
-                         .body = sentence(),
-                         .created_at_ms = i };
-    int64_t last;
+    return read_history(cx, (struct history){ .newest_first = true }, count_r);
+}
+
+static enum err any_page(struct ctx *cx, size_t *count_r)
+{
+    return read_history(cx, (struct history){ .page = long_pages(1) }, count_r);
+}
+
+static enum err after_seq(struct ctx *cx, size_t *count_r)
+{
+    struct history what = { .by_seq = true, .after_seq = pick(sc.messages / LONG_SHARE) };
+
+    return read_history(cx, what, count_r);
+}
+
+static enum err any_page_of_texts(struct ctx *cx, size_t *count_r)
+{
+    return read_history(cx, (struct history){ .kind = KIND_TEXT, .page = long_pages(2) }, count_r);
+}
+
+static enum err any_page_of_pictures(struct ctx *cx, size_t *count_r)
+{
+    struct history what = { .kind = KIND_PICTURE, .page = long_pages(20), .newest_first = true };
+
+    return read_history(cx, what, count_r);
+}
+
+static enum err group_page(struct ctx *cx, size_t *count_r)
+{
+    int64_t group = 1 + pick(sc.big_groups);
+    struct history what = { .target_id = group, .limit = 50, .page = 1, .newest_first = true };
+    struct history_page out;
     enum err e;
 
-    if (i % 10 == 0) {
-        m.sender_id = USER_ID_FIRST;
-        e = db_conversation_direct(c, USER_ID_FIRST, USER_ID_FIRST + 1000, true, 1,
-                                   &m.conversation_id, &last);
-        m.kind = i % 70 == 0 ? KIND_PICTURE : KIND_TEXT;
-    } else if (i % 3 == 0) {
-        int64_t group = 1 + pick(group_count);
-        m.sender_id = USER_ID_FIRST + (group * 137 + pick(GROUP_SIZE)) % people_count;
-        e = db_conversation_of_group(c, group, &m.conversation_id, &last);
-    } else {
-        m.sender_id = USER_ID_FIRST + pick(100);
-        e = db_conversation_direct(c, m.sender_id, USER_ID_FIRST + 1000 + pick(FRIENDS), true, 1,
-                                   &m.conversation_id, &last);
-    }
-    if (e == OK)
-        e = db_conversation_advance(c, m.conversation_id, i, &m.seq);
-    return e == OK ? db_message_insert(c, &m, &last) : e;
+    cx->actor = member_of(&sc, group, pick(GROUP_SIZE));
+    e = message_history(cx, &what, &out);
+    *count_r = e == OK ? out.count : 0;
+    return e;
 }
 
-/* ---- measuring ---- */
-
-static enum err search_people(struct ctx *cx)
-{
-    struct user *list;
-    size_t count;
-
-    return user_search(cx, arena_printf(cx->arena, "person%lld", (long long)pick(people_count)),
-                       &list, &count);
-}
-
-static enum err list_friends(struct ctx *cx)
-{
-    struct contact *list;
-    size_t count;
-
-    cx->actor = USER_ID_FIRST + pick(100);
-    return contact_list(cx, false, &list, &count);
-}
-
-static enum err list_conversations(struct ctx *cx)
-{
-    struct conversation *list;
-    size_t count;
-
-    cx->actor = USER_ID_FIRST + pick(100);
-    return conversation_list(cx, &list, &count);
-}
-
-static enum err read_history(struct ctx *cx, int64_t page, int kind)
-{
-    struct history what = {
-        .target_id = USER_ID_FIRST + 1000, .page = page, .limit = 50, .kind = kind
-    };
-    struct history_page out;
-
-    cx->actor = USER_ID_FIRST;
-    return message_history(cx, &what, &out);
-}
-
-static enum err newest_page(struct ctx *cx)
-{
-    struct history what = {
-        .target_id = USER_ID_FIRST + 1000, .page = 1, .limit = 50, .newest_first = true
-    };
-    struct history_page out;
-
-    cx->actor = USER_ID_FIRST;
-    return message_history(cx, &what, &out);
-}
-
-static enum err deep_page(struct ctx *cx)
-{
-    return read_history(cx, 1 + pick(1000), 0);
-}
-
-static enum err page_of_kind(struct ctx *cx)
-{
-    return read_history(cx, 1 + pick(20), KIND_PICTURE);
-}
-
-static enum err look_at_group(struct ctx *cx)
+static enum err look_at_group(struct ctx *cx, size_t *count_r)
 {
     struct group_view view;
-    int64_t group = 1 + pick(group_count);
+    int64_t group = 1 + pick(sc.big_groups);
+    enum err e;
 
-    cx->actor = USER_ID_FIRST + (group * 137) % people_count;
-    return group_look(cx, group, &view);
+    cx->actor = member_of(&sc, group, 1);
+    e = group_look(cx, group, &view);
+    *count_r = e == OK ? view.member_count : 0;
+    return e;
 }
 
-static enum err search_groups_zh(struct ctx *cx)
+static enum err search_groups(struct ctx *cx, const char *text, size_t *count_r)
 {
     struct group *list;
-    size_t count;
 
-    return group_search(cx, "爬山", &list, &count);
+    return group_search(cx, text, &list, count_r);
 }
 
-static enum err search_groups_en(struct ctx *cx)
+static enum err search_groups_zh(struct ctx *cx, size_t *count_r)
 {
-    struct group *list;
-    size_t count;
+    return search_groups(cx, "小组", count_r);
+}
 
-    return group_search(cx, "book club", &list, &count);
+static enum err search_groups_en(struct ctx *cx, size_t *count_r)
+{
+    return search_groups(cx, "club", count_r);
+}
+
+/* The middle of somebody's group's name. */
+static const char *part_of_a_name(struct ctx *cx)
+{
+    struct group_view view;
+    const char *name;
+    size_t first;
+
+    must(group_look(cx, 1 + pick(sc.people), &view), "a group");
+    name = view.group.name;
+    for (first = 3; ((unsigned char)name[first] & 0xc0) == 0x80;)
+        first++;
+    return name + first;
+}
+
+static enum err search_groups_part(struct ctx *cx, size_t *count_r)
+{
+    return search_groups(cx, part_of_a_name(cx), count_r);
+}
+
+static void somewhere(double *longitude, double *latitude)
+{
+    bool in_city = pick(2) == 0;
+
+    *longitude = in_city ? CITY_LONGITUDE - 0.4 + (double)pick(800) / 1e3 : (double)pick(360) - 180;
+    *latitude = in_city ? CITY_LATITUDE - 0.4 + (double)pick(800) / 1e3 : (double)pick(160) - 80;
 }
 
 /* Without noting where the asker is: that is a write, and waits for the disk. */
-static enum err find_near(struct ctx *cx)
+static enum err people_near(struct ctx *cx, size_t *count_r)
 {
     struct near_user *list;
-    size_t count;
-    bool in_city = pick(2) == 0;
+    double longitude, latitude;
 
-    return nearby_find(cx, in_city ? 116.4 : (double)pick(300) - 150, in_city ? 39.9 : 10, &list,
-                       &count);
+    somewhere(&longitude, &latitude);
+    return nearby_find(cx, longitude, latitude, &list, count_r);
+}
+
+static enum err groups_near_named(struct ctx *cx, const char *text, size_t *count_r)
+{
+    struct near_group *list;
+    double longitude, latitude;
+
+    somewhere(&longitude, &latitude);
+    return nearby_groups(cx, longitude, latitude, text, &list, count_r);
+}
+
+static enum err groups_near(struct ctx *cx, size_t *count_r)
+{
+    return groups_near_named(cx, "", count_r);
+}
+
+static enum err groups_near_common(struct ctx *cx, size_t *count_r)
+{
+    return groups_near_named(cx, "小组", count_r);
+}
+
+static enum err groups_near_rare(struct ctx *cx, size_t *count_r)
+{
+    return groups_near_named(cx, part_of_a_name(cx), count_r);
 }
 
 static const struct {
     const char *name;
-    enum err (*run)(struct ctx *cx);
+    enum err (*run)(struct ctx *cx, size_t *count_r);
 } questions[] = {
-    { "friends/search", search_people },
-    { "friends (200)", list_friends },
-    { "site/conversations", list_conversations },
+    { "friends/search, username", search_username },
+    { "friends/search, nickname", search_nickname },
+    { "friends", list_friends },
+    { "conversations", list_conversations },
     { "chat/messages, newest page", newest_page },
-    { "chat/messages, any of 1000 pages", deep_page },
-    { "chat/messages, one kind", page_of_kind },
-    { "chatGroups/info (500)", look_at_group },
+    { "chat/messages, any page", any_page },
+    { "chat/messages, after a seq", after_seq },
+    { "chat/messages, any page of texts", any_page_of_texts },
+    { "chat/messages, any page of pictures", any_page_of_pictures },
+    { "chat/messages, newest page of a group", group_page },
+    { "chatGroups/info", look_at_group },
     { "chatGroups/search, Chinese", search_groups_zh },
     { "chatGroups/search, English", search_groups_en },
-    { "friends/near", find_near },
+    { "chatGroups/search, part of a name", search_groups_part },
+    { "friends/near", people_near },
+    { "chatGroups/near", groups_near },
+    { "chatGroups/near, a common name", groups_near_common },
+    { "chatGroups/near, part of a name", groups_near_rare },
 };
+
+/* ---- measuring ---- */
+
+static uint64_t cpu_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (uint64_t)t.tv_sec * SECOND_NS + (uint64_t)t.tv_nsec;
+}
+
+static void print_plan(sqlite3 *sqlite, const char *sql)
+{
+    char *explain = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", sql);
+    sqlite3_stmt *s;
+    const char *comma = "";
+
+    if (sqlite3_prepare_v2(sqlite, explain, -1, &s, NULL) != SQLITE_OK)
+        die(sqlite3_errmsg(sqlite));
+    while (sqlite3_step(s) == SQLITE_ROW) {
+        printf("%s\"%s\"", comma, (const char *)sqlite3_column_text(s, 3));
+        comma = ",";
+    }
+    sqlite3_finalize(s);
+    sqlite3_free(explain);
+}
+
+/* The statements that ran since the last call. quiet only forgets them. */
+static void print_run(bool quiet)
+{
+    struct db_conn *c = db_read_begin(sc.sv.db);
+    const char *comma = "";
+
+    for (int q = 0; q < Q_COUNT; q++) {
+        sqlite3_stmt *handle = c->stmts[q].handle;
+        int scanned =
+            handle == NULL ? 0 : sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_FULLSCAN_STEP, 1);
+        if (handle == NULL || sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_RUN, 1) == 0 || quiet)
+            continue;
+        printf("%s{\"query\":\"%s\",\"scanned\":%d,\"plan\":[", comma, query_name[q], scanned);
+        print_plan(c->sqlite, query_text[q]);
+        printf("]}");
+        comma = ",";
+    }
+    db_read_end(sc.sv.db, c);
+}
 
 static void measure(size_t q)
 {
-    static struct hist waited;
+    static struct hist waited, busy;
+    size_t count = 0, most = 0;
 
-    waited = (struct hist){ 0 };
+    waited = busy = (struct hist){ 0 };
+    print_run(true);
     for (int i = 0; i < RUNS; i++) {
         struct ctx cx;
-        uint64_t start = now_ns();
-        ctx_init(&cx, &sv, arena, "bench", "");
-        cx.actor = someone();
-        must(questions[q].run(&cx), questions[q].name);
-        ctx_release(&cx);
+        uint64_t start, start_cpu;
+        ctx_init(&cx, &sc.sv, sc.arena, "bench", "");
+        cx.actor = USER_ID_FIRST + pick(TALKERS);
+        start = now_ns();
+        start_cpu = cpu_ns();
+        must(questions[q].run(&cx, &count), questions[q].name);
+        hist_add(&busy, cpu_ns() - start_cpu);
         hist_add(&waited, now_ns() - start);
-        arena_reset(arena);
+        ctx_release(&cx);
+        arena_reset(sc.arena);
+        most = count > most ? count : most;
     }
-    printf("{\"question\":\"%s\",\"p50\":%.3f,\"p99\":%.3f}\n", questions[q].name,
-           hist_ms(&waited, 0.5), hist_ms(&waited, 0.99));
+    printf("{\"question\":\"%s\",\"found\":%zu,\"p50\":%.3f,\"p99\":%.3f,\"cpu50\":%.3f,\"cpu99\":%.3f,\"run\":[",
+           questions[q].name, most, hist_ms(&waited, 0.5), hist_ms(&waited, 0.99),
+           hist_ms(&busy, 0.5), hist_ms(&busy, 0.99));
+    print_run(false);
+    printf("]}\n");
 }
 
 int main(int argc, char **argv)
 {
     struct conf *conf;
-    char *error = NULL, path[1000];
+    char *error = NULL;
 
-    if (argc < 2)
-        die("usage: scale DIR [people] [messages]");
-    people_count = argc > 2 ? strtoll(argv[2], NULL, 10) : people_count;
-    message_count = argc > 3 ? strtoll(argv[3], NULL, 10) : message_count;
-    group_count = people_count / GROUP_SIZE;
-    snprintf(path, sizeof path, "%s/chatd.db", argv[1]);
-    if (!conf_parse("", &conf, &error) || (sv.db = db_open(path, NULL, &error)) == NULL)
+    if (argc != 5)
+        die("usage: scale fill|measure FILE PEOPLE MESSAGES");
+    if (!conf_parse("", &conf, &error))
         die(error);
-    sv.conf = conf;
-    sv.clock = &clock_system;
-    arena = arena_new();
-    load_sentences();
-    fill_all("people", people_count, fill_person);
-    fill_all("places", people_count, fill_place);
-    fill_all("friends", 100 * FRIENDS, fill_friend);
-    fill_all("groups", group_count, fill_group);
-    fill_all("members", group_count * GROUP_SIZE, fill_member);
-    fill_all("messages", message_count, fill_message);
+    sc = (struct scale){ .arena = arena_new(),
+                         .people = strtoll(argv[3], NULL, 10),
+                         .messages = strtoll(argv[4], NULL, 10) };
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    sc.big_groups = sc.people / GROUP_SIZE;
+    sc.sv.conf = conf;
+    sc.sv.clock = &clock_system;
+    if (strcmp(argv[1], "fill") == 0) {
+        fill(&sc, argv[2]);
+        return 0;
+    }
+    if ((sc.sv.db = db_open(argv[2], NULL, &error)) == NULL)
+        die(error);
     for (size_t q = 0; q < sizeof questions / sizeof questions[0]; q++)
-        measure(q);
-    db_close(sv.db);
+        if (getenv("ONLY") == NULL || strstr(questions[q].name, getenv("ONLY")) != NULL)
+            measure(q);
+    db_close(sc.sv.db);
     return 0;
 }
