@@ -203,6 +203,7 @@ coverage: ## lines run by the tests, per file
 	sh test/lint/coverage.sh build/coverage; exit $$status
 
 bench: all ## load the server and print figures
+	@sh app/tools/deps.sh fortunes=file:/usr/share/games/fortunes/fortunes fortunes-zh=file:/usr/share/games/fortunes/chinese
 	@if [ -f test/bench/run.js ]; then CHATD=$(abspath $(BIN)) $(NODE) test/bench/run.js; \
 	else echo "there is no test/bench/run.js"; fi
 
