@@ -118,6 +118,7 @@ static enum err edit(struct ctx *cx, const char *body, const char *extra, struct
     if (e != OK)
         return e;
     ev.message = *message;
+    ev.message.reaction_count = 0; /* which are one's own is different for everybody who hears */
     return message_tell(cx, &ev);
 }
 

@@ -1,8 +1,10 @@
 /* What people do with each other's messages. */
 #include "base/clock.h"
 #include "base/json.h"
+#include "domain/message.h"
 #include "domain/pin.h"
 #include "domain/reaction.h"
+#include "handlers/content.h"
 #include "handlers/freeim/encode.h"
 #include "handlers/freeim/freeim.h"
 #include "handlers/site/site.h"
@@ -100,6 +102,31 @@ static enum err pins_get(struct req *rq, const void *args)
     return OK;
 }
 
+struct message_change {
+    int64_t id;
+    const char *body, *extra;
+};
+SPEC(message_change,
+     F_I64(message_change, id, IN_PATH, "id", REQUIRED, 1, ID_MAX),
+     F_STR(message_change, body, IN_ANY, "body", REQUIRED, 1, MESSAGE_BODY_MAX),
+     F_STR(message_change, extra, IN_ANY, "extra", OPTIONAL, 0, MESSAGE_BODY_MAX));
+
+/* POST /messages/{id}/edit: what one's own message says. */
+static enum err message_rewrite(struct req *rq, const void *args)
+{
+    const struct message_change *a = args;
+    struct message message;
+    enum err e = content_check_extra(a->extra);
+
+    if (e == OK)
+        e = message_edit(&rq->cx, a->id, a->body, a->extra, &message);
+    if (e != OK)
+        return e;
+    rq->note = SAID_DONE;
+    rq->data = freeim_message(rq->cx.arena, &message);
+    return OK;
+}
+
 static cJSON *encode_reader(struct req *rq, const struct reader *reader)
 {
     cJSON *o = cJSON_CreateObject();
@@ -136,6 +163,8 @@ static const struct route routes[] = {
     { POST, "/messages/{id}/reactions", ACCESS_USER, message_react, &message_reaction_spec,
       &reaction_rule },
     { DELETE, "/messages/{id}/reactions", ACCESS_USER, message_unreact, &message_reaction_spec,
+      &reaction_rule },
+    { POST, "/messages/{id}/edit", ACCESS_USER, message_rewrite, &message_change_spec,
       &reaction_rule },
     { POST, "/messages/{id}/pin", ACCESS_USER, message_pin, &message_place_spec, NULL },
     { DELETE, "/messages/{id}/pin", ACCESS_USER, message_unpin, &message_place_spec, NULL },

@@ -196,3 +196,23 @@ describe('mentions', () => {
         await alice.refused('POST /chat/send', send(group, { mentions: many }), PARAM);
     });
 });
+
+test('an edited message says so, and keeps its reactions', async () => {
+    const [alice, bob, carol] = await f.people('edit', 3);
+    const message = await alice.say(bob, 'first');
+    await bob.ok(`POST ${at(message)}`, { emoji: '👍' });
+    const socket = await connect(bob);
+    const row = `POST /messages/${message.id}/edit`;
+    const changed = await alice.ok(row, { body: 'second' });
+    assert.deepEqual([changed.id, changed.body, typeof changed.editedAt], [message.id, 'second', 'string']);
+    const frame = await socket.frame({ type: 'text', id: message.id });
+    assert.deepEqual([frame.body, frame.editedAt, frame.reactions], ['second', changed.editedAt, undefined]);
+    const [listed] = (await bob.history(alice)).items;
+    assert.deepEqual([listed.body, listed.editedAt, listed.reactions[0].mine], ['second', changed.editedAt, true]);
+    await bob.refused(row, { body: 'x' }, '只能撤回自己的消息', { error: 'not_sender' });
+    await carol.refused(row, { body: 'x' }, '消息不存在', { error: 'no_message' });
+    await alice.refused(row, {}, PARAM);
+    await alice.refused(row, { body: 'x', extra: '[]' }, PARAM);
+    await alice.refused(row, { body: 'x' }, LOGGED_OUT, { status: 401, token: '' });
+    await socket.close();
+});
