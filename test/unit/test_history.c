@@ -313,6 +313,7 @@ static void an_older_store(void **state)
     size_t i = 0;
 
     assert_int_equal(sqlite3_open(":memory:", &sqlite), SQLITE_OK);
+    assert_int_equal(search_register(sqlite), SQLITE_OK);
     for (; i < migration_count && strstr(migrations[i].name, "kinds") == NULL; i++)
         run(sqlite, migrations[i].sql);
     assert_true(i < migration_count);
