@@ -55,6 +55,7 @@ export function CopyRow({ label, value, testId }) {
     </div>`;
 }
 
+const AdminEntry = lazy(() => import("./admin/entry.js"), "AdminEntry");
 const Profile = lazy(() => import("./profile.js"), "Profile");
 
 const THEMES = [["system", "screen"], ["light", "sun"], ["dark", "moon"]];
@@ -124,6 +125,7 @@ export function SettingsPane() {
             </div>
         </section>
         <${Notes} />
+        <${AdminEntry} />
         <${SignOut} />
         ${site && html`<p class="about">${site.siteName} · chatd ${site.version}</p>`}
     </div>`;
