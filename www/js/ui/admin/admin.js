@@ -35,7 +35,9 @@ function lastPage() {
 export function Admin() {
     const [page, setPage] = useState(lastPage);
     const [isAdmin, setAdmin] = useState(false);
-    useEffect(() => save(SAVED, page), [page]);
+    useEffect(() => {
+        save(SAVED, page);
+    }, [page]);
     useEffect(() => {
         get("admin/me").then(({ admin }) => {
             if (admin) setAdmin(true);

@@ -13,11 +13,11 @@ const numberText = (value) => new Intl.NumberFormat(languageTag()).format(value)
 
 /** @param {number} seconds */
 function spanText(seconds) {
-    const parts = [[86400, "day"], [3600, "hour"], [60, "minute"]];
-    const [size, unit] = parts.find(([one]) => seconds >= one) || [1, "second"];
+    const units = [{ size: 86400, unit: "day" }, { size: 3600, unit: "hour" }, { size: 60, unit: "minute" }];
+    const { size, unit } = units.find((one) => seconds >= one.size) || { size: 1, unit: "second" };
     return new Intl.NumberFormat(languageTag(), {
-        style: "unit", unit: String(unit), unitDisplay: "long",
-    }).format(Math.floor(seconds / Number(size)));
+        style: "unit", unit, unitDisplay: "long",
+    }).format(Math.floor(seconds / size));
 }
 
 function Card({ label, value, note, testId }) {
