@@ -30,7 +30,7 @@ OWN := $(wildcard app/*.[ch] app/*/*.[ch] db/*.[ch] handlers/*.[ch] handlers/*/*
 
 # ---- flags ----
 
-MODULES := libcjson sqlite3 libjwt libssl libcrypto inih libpng zlib libcurl
+MODULES := libcjson sqlite3 libjwt libssl libcrypto inih libpng zlib libcurl libqrencode
 PC_CFLAGS := $(shell pkg-config --cflags $(MODULES) 2> /dev/null)
 PC_LIBS := $(shell pkg-config --libs $(MODULES) 2> /dev/null)
 ifeq ($(PC_LIBS)$(filter-out all,$(MAKECMDGOALS)),)
@@ -148,9 +148,9 @@ $(B)/fuzz/%: $(B)/test/fuzz/%.o $(LIB) $(B)/link.flags
 PACKAGES := build-essential=cmd:cc libc6-dev=file:/usr/include/stdio.h pkg-config=cmd:pkg-config \
     dpkg-dev=cmd:dpkg-source libcjson-dev=pc:libcjson libsqlite3-dev=pc:sqlite3 libjwt-dev=pc:libjwt \
     libssl-dev=pc:libssl libinih-dev=pc:inih libpng-dev=pc:libpng zlib1g-dev=pc:zlib \
-    libcurl4-openssl-dev=pc:libcurl nodejs=cmd:node npm=cmd:npm
-TEST_PACKAGES := libcmocka-dev=pc:cmocka chromium=cmd:chromium sqlite3=cmd:sqlite3 coturn=cmd:turnserver openssl=cmd:openssl \
-    libnss3-tools=cmd:certutil iproute2=cmd:ip
+    libcurl4-openssl-dev=pc:libcurl libqrencode-dev=pc:libqrencode nodejs=cmd:node npm=cmd:npm
+TEST_PACKAGES := libcmocka-dev=pc:cmocka chromium=cmd:chromium sqlite3=cmd:sqlite3 openssl=cmd:openssl \
+    coturn=cmd:turnserver libnss3-tools=cmd:certutil iproute2=cmd:ip bsdutils=cmd:script
 
 deps: ## install the packages the build needs, if any is missing
 	@sh app/tools/deps.sh $(PACKAGES)

@@ -17,7 +17,9 @@ struct conf_listener {
     char dialect[16]; /* "": the web client and every dialect at its documented path */
 };
 
-enum registration { REGISTRATION_OPEN, REGISTRATION_CLOSED };
+enum registration { REGISTRATION_OPEN, REGISTRATION_INVITE, REGISTRATION_CLOSED };
+enum who_invites { INVITES_EVERYONE, INVITES_ADMINS };
+enum greeting { GREETING_AUTO, GREETING_ON, GREETING_OFF };
 enum who_may_write { WRITE_ANYONE, WRITE_FRIENDS };
 enum metrics_for { METRICS_LOCAL, METRICS_OPEN, METRICS_OFF };
 
@@ -28,12 +30,14 @@ struct conf {
     const char *data_dir;
     const char *www_dir; /* "": the embedded client */
     const char *site_name;
+    int64_t greeting;     /* enum greeting */
     const char *tls_cert; /* "": one signed by the local CA (tls/tls.h) */
     const char *tls_key;
     bool landing;             /* show browsers at plain http the way to https first */
     const char *cors_origins; /* space-separated origins, "" for none */
 
     int64_t registration; /* enum registration */
+    int64_t invites;      /* enum who_invites */
     bool captcha;
     bool rate_limits;
     int64_t password_cost; /* log2 N */

@@ -9,8 +9,15 @@
 #include "base/num.h"
 #include "base/str.h"
 
-static const char *const registration_words[] = {
-    [REGISTRATION_OPEN] = "open", [REGISTRATION_CLOSED] = "closed", NULL
+static const char *const registration_words[] = { [REGISTRATION_OPEN] = "open",
+                                                  [REGISTRATION_INVITE] = "invite",
+                                                  [REGISTRATION_CLOSED] = "closed",
+                                                  NULL };
+static const char *const invites_words[] = {
+    [INVITES_EVERYONE] = "everyone", [INVITES_ADMINS] = "admins", NULL
+};
+static const char *const greeting_words[] = {
+    [GREETING_AUTO] = "auto", [GREETING_ON] = "on", [GREETING_OFF] = "off", NULL
 };
 static const char *const messages_words[] = {
     [WRITE_ANYONE] = "anyone", [WRITE_FRIENDS] = "friends", NULL

@@ -10,8 +10,10 @@
 #include "domain/captcha.h"
 #include "domain/code.h"
 #include "domain/file.h"
+#include "domain/nearby.h"
 #include "domain/search.h"
 #include "domain/seen.h"
+#include "domain/invite.h"
 #include "domain/online.h"
 #include "domain/session.h"
 #include "tls/tls.h"
@@ -46,7 +48,9 @@ static const struct job {
     { "tell who went", 1000, online_announce },
     { "expire captchas", 60000, captcha_expire },
     { "expire codes", 60000, code_expire },
+    { "expire places", 60000, nearby_expire },
     { "expire uploads", 600000, upload_expire },
+    { "expire invites", 600000, invite_expire },
     { "expire sessions", 600000, session_expire },
     { "note who was seen", 60000, seen_write },
     { "expire refresh tokens", 600000, session_expire_refresh },

@@ -23,6 +23,7 @@
 #include "domain/online.h"
 #include "domain/password.h"
 #include "domain/seen.h"
+#include "greet.h"
 #include "handlers/all.h"
 #include "handlers/site/site.h"
 #include "post/post.h"
@@ -39,7 +40,8 @@ enum { EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONFIG = 78 };
 static const char usage[] =
     "usage: chatd [-c FILE] [-s key=value]... [--check-config]\n"
     "       chatd [-c FILE] [-s key=value]... trust | setup-link\n"
-    "       chatd routes | turn-config | --help | --version\n"
+    "       chatd [-c FILE] [-s key=value]... turn-config\n"
+    "       chatd routes | --help | --version\n"
     "\n"
     "  -c, --config FILE     read FILE (chat.conf explains every key); without it the defaults "
     "stand\n"
@@ -105,7 +107,7 @@ static int complain(int status, char *sentence)
 /* -1: go on; otherwise the exit status. */
 static int parse_arguments(int argc, char **argv, struct arguments *a)
 {
-    static const char *const commands[] = { "routes", "trust", "turn-config", "setup-link" };
+    static const char *const commands[] = { "routes", "trust", "setup-link", "turn-config" };
     static const struct option options[] = {
         { "config", required_argument, NULL, 'c' }, { "set", required_argument, NULL, 's' },
         { "check-config", no_argument, NULL, 'k' }, { "help", no_argument, NULL, 'h' },
@@ -328,6 +330,18 @@ static void print_listener(void *arg, const char *url, const char *dialect)
     printf("listening %s%s%s\n", url, dialect[0] != '\0' ? " " : "", dialect);
 }
 
+/* For a person, or for a program that started us: those read the `listening` lines. */
+static void announce(const struct process *p)
+{
+    if (greet_is_wanted(p->conf)) {
+        greet_print(p->conf, p->server, tls_authority(p->tls));
+    } else {
+        printf("chatd %s, data in %s\n", CHATD_VERSION, p->conf->data_dir);
+        server_each_listener(p->server, print_listener, NULL);
+    }
+    setup_greet(&p->services, p->server);
+}
+
 /* Waits for SIGTERM or SIGINT; SIGHUP reads the certificate again, or tells that the terminal we
  * ran in is gone, which ends us too. Every thread but this one has blocked them. */
 static void wait_for_end(const struct process *p, const sigset_t *signals)
@@ -388,9 +402,7 @@ static int serve(struct process *p)
     if (p->server == NULL)
         return complain(EXIT_CONFIG, error);
     p->cron = cron_start(&p->services, p->tls, on_store_failure);
-    printf("chatd %s, data in %s\n", CHATD_VERSION, p->conf->data_dir);
-    server_each_listener(p->server, print_listener, NULL);
-    setup_greet(&p->services, p->server);
+    announce(p);
     puts("ready");
     fflush(stdout);
     wait_for_end(p, &signals);

@@ -630,6 +630,11 @@ void server_each_listener(const struct server *server,
     }
 }
 
+int server_port(const struct server *server, int listener)
+{
+    return server->ports[listener];
+}
+
 void server_stop(struct server *server)
 {
     if (server == NULL)

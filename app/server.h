@@ -20,6 +20,8 @@ struct server *server_start(const struct services *sv, const struct router *rout
 void server_each_listener(const struct server *server,
                           void (*visit)(void *arg, const char *url, const char *dialect),
                           void *arg);
+/* The port that listener i of the configuration is bound to. */
+int server_port(const struct server *server, int listener);
 /* Tells the sockets we are going away, lets requests finish, closes everything. NULL is allowed. */
 void server_stop(struct server *server);
 

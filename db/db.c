@@ -104,7 +104,7 @@ static sqlite3 *open_sqlite(const char *path, bool create, char **error_r)
         sqlite3_extended_result_codes(sqlite, 1) == SQLITE_OK &&
         sqlite3_db_config(sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK &&
         sqlite3_exec(sqlite, pragmas, NULL, NULL, NULL) == SQLITE_OK &&
-        search_register(sqlite) == SQLITE_OK)
+        search_register(sqlite) == SQLITE_OK && db_add_functions(sqlite) == SQLITE_OK)
         return sqlite;
     if (asprintf(error_r, "cannot open %s: %s%s", path, sqlite3_errmsg(sqlite),
                  sqlite3_errcode(sqlite) == SQLITE_CORRUPT ? " (it is damaged: restore a backup)"

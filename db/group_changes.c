@@ -61,6 +61,16 @@ enum err db_group_set_grams(struct db_conn *c, int64_t id, const char *const *gr
     return e;
 }
 
+enum err db_group_gram_count(struct db_conn *c, const char *gram, int64_t limit, int64_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_GROUP_GRAM_COUNT);
+
+    bind_str(s, gram);
+    bind_i64(s, limit);
+    *count_r = stmt_row(s) ? col_i64(s, 0) : 0;
+    return stmt_done(s);
+}
+
 enum err db_group_search(struct db_conn *c, struct arena *a, const char *gram, const char *text,
                          struct group **list_r, size_t *count_r)
 {

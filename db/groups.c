@@ -120,6 +120,19 @@ enum err db_group_list_of_user(struct db_conn *c, struct arena *a, int64_t user_
     return group_rows(s, a, list_r, count_r);
 }
 
+enum err db_group_page_of_user(struct db_conn *c, struct arena *a, int64_t user_id,
+                               const char *text, int64_t before_id, int64_t limit,
+                               struct group **list_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_GROUP_PAGE_OF_USER);
+
+    bind_i64(s, user_id);
+    bind_str(s, text);
+    bind_i64(s, before_id > 0 ? before_id : INT64_MAX);
+    bind_i64(s, limit);
+    return group_rows(s, a, list_r, count_r);
+}
+
 enum err db_member_insert(struct db_conn *c, int64_t group_id, int64_t user_id, enum role role,
                           int64_t now_ms)
 {
@@ -159,24 +172,43 @@ enum err db_member_mute(struct db_conn *c, int64_t group_id, int64_t user_id,
     return e == OK && stmt_changes(c) == 0 ? ERR_NOT_MEMBER : e;
 }
 
-enum err db_member_list(struct db_conn *c, struct arena *a, int64_t group_id,
-                        struct member **list_r, size_t *count_r)
+static enum err member_rows(struct stmt *s, struct arena *a, struct member **list_r,
+                            size_t *count_r)
 {
-    struct stmt *s = stmt(c, Q_MEMBER_LIST);
     struct rows rows = rows_new(a, sizeof(struct member));
 
-    bind_i64(s, group_id);
     while (stmt_row(s)) {
         struct member *member = rows_add(&rows);
         member->role = (enum role)col_i64(s, 0);
         member->remark = col_str(s, 1, a);
         member->muted_until_ms = col_i64(s, 2);
         member->joined_at_ms = col_i64(s, 3);
-        user_read(s, 4, a, &member->user);
+        member->number = col_i64(s, 4);
+        user_read(s, 5, a, &member->user);
     }
     *list_r = rows.items;
     *count_r = rows.count;
     return stmt_done(s);
+}
+
+enum err db_member_list(struct db_conn *c, struct arena *a, int64_t group_id,
+                        struct member **list_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_MEMBER_LIST);
+
+    bind_i64(s, group_id);
+    return member_rows(s, a, list_r, count_r);
+}
+
+enum err db_member_page(struct db_conn *c, struct arena *a, int64_t group_id, int64_t before,
+                        int64_t limit, struct member **list_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_MEMBER_PAGE);
+
+    bind_i64(s, group_id);
+    bind_i64(s, before > 0 ? before : INT64_MAX);
+    bind_i64(s, limit);
+    return member_rows(s, a, list_r, count_r);
 }
 
 enum err db_member_ids(struct db_conn *c, struct arena *a, int64_t group_id, bool managers_only,

@@ -25,6 +25,11 @@ enum err db_group_heir(struct db_conn *c, int64_t group_id, int64_t user_id, int
 enum err db_group_list_of_user(struct db_conn *c, struct arena *a, int64_t user_id,
                                struct group **list_r, size_t *count_r);
 
+/* Newest first, ids below before_id (0: all), names that hold text. */
+enum err db_group_page_of_user(struct db_conn *c, struct arena *a, int64_t user_id,
+                               const char *text, int64_t before_id, int64_t limit,
+                               struct group **list_r, size_t *count_r);
+
 /* ERR_ALREADY_MEMBER when there is a row. */
 enum err db_member_insert(struct db_conn *c, int64_t group_id, int64_t user_id, enum role role,
                           int64_t now_ms);
@@ -37,6 +42,9 @@ enum err db_member_mute(struct db_conn *c, int64_t group_id, int64_t user_id,
 /* Owner, managers, members; each in order of joining. */
 enum err db_member_list(struct db_conn *c, struct arena *a, int64_t group_id,
                         struct member **list_r, size_t *count_r);
+/* The last to join first, numbers below before (0: all). */
+enum err db_member_page(struct db_conn *c, struct arena *a, int64_t group_id, int64_t before,
+                        int64_t limit, struct member **list_r, size_t *count_r);
 /* The account ids of all members, or of owner and managers only. */
 enum err db_member_ids(struct db_conn *c, struct arena *a, int64_t group_id, bool managers_only,
                        int64_t **ids_r, size_t *count_r);
@@ -63,6 +71,8 @@ enum err db_group_dissolve(struct db_conn *c, int64_t id, int64_t now_ms);
 enum err db_group_set_grams(struct db_conn *c, int64_t id, const char *const *grams, size_t count);
 /* Where "nearby" finds the group. */
 enum err db_group_set_place(struct db_conn *c, int64_t group_id, double longitude, double latitude);
+/* How many groups have this piece in their name; stops counting at limit. */
+enum err db_group_gram_count(struct db_conn *c, const char *gram, int64_t limit, int64_t *count_r);
 /* At most 100 living groups that have gram and hold text (lower case) in their name. */
 enum err db_group_search(struct db_conn *c, struct arena *a, const char *gram, const char *text,
                          struct group **list_r, size_t *count_r);

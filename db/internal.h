@@ -21,11 +21,14 @@ void db_note_failure(struct db *db, int result);
  * false: *error_r is one sentence (owned). */
 bool migrate(sqlite3 *sqlite, void (*progress)(const char *sentence), char **error_r);
 
-/* Is the file ours, and of exactly this binary's schema? */
-bool migrate_is_done(sqlite3 *sqlite, char **error_r);
 /* Makes the tokenizer and the functions of the search indexes' triggers known on a connection. An
  * SQLite result. */
 int search_register(sqlite3 *sqlite);
+/* Is the file ours, and of exactly this binary's schema? */
+bool migrate_is_done(sqlite3 *sqlite, char **error_r);
+/* Makes our SQL functions known to a connection; an SQLite result. Queries prepare only where they
+ * are. */
+int db_add_functions(sqlite3 *sqlite);
 
 /* Maps an SQLite result to the error list. */
 enum err db_err(int result);

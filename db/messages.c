@@ -117,6 +117,18 @@ enum err db_message_list(struct db_conn *c, struct arena *a, const int64_t *ids,
     return stmt_done(s);
 }
 
+enum err db_message_edit(struct db_conn *c, int64_t id, const char *body, const char *extra,
+                         int64_t now_ms)
+{
+    struct stmt *s = stmt(c, Q_MESSAGE_EDIT);
+
+    bind_i64(s, id);
+    bind_str(s, body);
+    bind_str(s, extra);
+    bind_i64(s, now_ms);
+    return stmt_done(s);
+}
+
 enum err db_message_page(struct db_conn *c, struct arena *a, const struct message_range *range,
                          struct message **list_r, size_t *count_r)
 {

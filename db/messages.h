@@ -93,4 +93,15 @@ struct conversation_row {
 enum err db_conversation_list(struct db_conn *c, struct arena *a, int64_t user_id, bool hidden,
                               int64_t limit, struct conversation_row **list_r, size_t *count_r);
 
+/* What user_id has of conversations with one other person. ERR_NO_GROUP when that one is none. */
+enum err db_direct_find(struct db_conn *c, struct arena *a, int64_t user_id,
+                        int64_t conversation_id, struct direct *direct_r);
+/* Newest first, ids below before_id (0: all), names that hold text. */
+enum err db_direct_page(struct db_conn *c, struct arena *a, int64_t user_id, const char *text,
+                        int64_t before_id, int64_t limit, struct direct **list_r, size_t *count_r);
+
+/* Changes what an unrevoked message says. */
+enum err db_message_edit(struct db_conn *c, int64_t id, const char *body, const char *extra,
+                         int64_t now_ms);
+
 #endif

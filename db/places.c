@@ -36,44 +36,73 @@ enum err db_group_set_place(struct db_conn *c, int64_t group_id, double longitud
     return set_place(c, Q_GROUP_PLACE_SET, group_id, longitude, latitude);
 }
 
-static enum err read_located(struct stmt *s, struct arena *a, struct located **list_r,
-                             size_t *count_r)
+static enum err read_ids(struct stmt *s, struct arena *a, int64_t **ids_r, size_t *count_r)
 {
-    struct rows rows = rows_new(a, sizeof(struct located));
+    struct rows rows = rows_new(a, sizeof(int64_t));
 
-    while (stmt_row(s)) {
-        struct located *found = rows_add(&rows);
-        found->id = col_i64(s, 0);
-        found->longitude = col_f64(s, 1);
-        found->latitude = col_f64(s, 2);
-    }
-    *list_r = rows.items;
+    while (stmt_row(s))
+        *(int64_t *)rows_add(&rows) = col_i64(s, 0);
+    *ids_r = rows.items;
     *count_r = rows.count;
     return stmt_done(s);
 }
 
-static enum err in_box(struct db_conn *c, enum query q, struct arena *a, const struct box *box,
-                       struct located **list_r, size_t *count_r)
+static enum err near(struct db_conn *c, enum query q, struct arena *a, const struct around *around,
+                     int64_t **ids_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, q);
 
-    bind_f64(s, box->west);
-    bind_f64(s, box->east);
-    bind_f64(s, box->south);
-    bind_f64(s, box->north);
-    return read_located(s, a, list_r, count_r);
+    bind_f64(s, around->longitude);
+    bind_f64(s, around->latitude);
+    bind_f64(s, around->radius_m);
+    bind_i64(s, around->limit);
+    bind_i64(s, around->offset);
+    return read_ids(s, a, ids_r, count_r);
 }
 
-enum err db_user_places(struct db_conn *c, struct arena *a, const struct box *box,
-                        struct located **list_r, size_t *count_r)
+enum err db_user_places(struct db_conn *c, struct arena *a, const struct around *around,
+                        int64_t **ids_r, size_t *count_r)
 {
-    return in_box(c, Q_USER_PLACES_IN, a, box, list_r, count_r);
+    return near(c, Q_USER_PLACES_NEAR, a, around, ids_r, count_r);
 }
 
-enum err db_group_places(struct db_conn *c, struct arena *a, const struct box *box,
-                         struct located **list_r, size_t *count_r)
+enum err db_group_places(struct db_conn *c, struct arena *a, const struct around *around,
+                         int64_t **ids_r, size_t *count_r)
 {
-    return in_box(c, Q_GROUP_PLACES_IN, a, box, list_r, count_r);
+    return near(c, Q_GROUP_PLACES_NEAR, a, around, ids_r, count_r);
+}
+
+enum err db_group_places_named(struct db_conn *c, struct arena *a, const char *gram,
+                               const char *text, int64_t **ids_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_GROUP_PLACES_NAMED);
+
+    bind_str(s, gram);
+    bind_str(s, text);
+    return read_ids(s, a, ids_r, count_r);
+}
+
+enum err db_user_places_older(struct db_conn *c, struct arena *a, int64_t until_ms, int64_t limit,
+                              int64_t **ids_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_USER_PLACES_OLDER);
+
+    bind_i64(s, until_ms);
+    bind_i64(s, limit);
+    return read_ids(s, a, ids_r, count_r);
+}
+
+enum err db_user_forget_place(struct db_conn *c, int64_t user_id)
+{
+    static const enum query both[] = { Q_USER_PLACE_DELETE, Q_USER_PLACE_FORGET };
+    enum err e = OK;
+
+    for (size_t i = 0; e == OK && i < 2; i++) {
+        struct stmt *s = stmt(c, both[i]);
+        bind_i64(s, user_id);
+        e = stmt_done(s);
+    }
+    return e;
 }
 
 enum err db_user_if_near(struct db_conn *c, struct arena *a, int64_t id, int64_t viewer,

@@ -11,6 +11,8 @@
 /* Accounts start here; groups stay below, so one number names one thing (facts/freeim.md 5). */
 #define USER_ID_FIRST INT64_C(10000000)
 #define GROUP_ID_LAST INT64_C(9999999)
+/* Where a dialect needs a number for a direct conversation, it is this + the conversation's id. */
+#define DIRECT_ROOM_FIRST INT64_C(1000000000)
 
 enum scope { SCOPE_DIRECT = 1, SCOPE_GROUP = 2 };
 
@@ -148,6 +150,7 @@ struct member {
     const char *remark;     /* name inside the group */
     int64_t muted_until_ms; /* 0 or past: not muted */
     int64_t joined_at_ms;
+    int64_t number; /* of this membership; rises in the order people came */
 };
 
 struct group_request {
@@ -202,6 +205,16 @@ struct message {
     const struct message *reply; /* the message answered; NULL: none, or it is gone */
     const int64_t *mentions;     /* with MENTION_SOME */
     size_t mention_count;
+};
+
+/* The conversation of a person with another, as one of the two sees it. */
+struct direct {
+    int64_t conversation_id;
+    int64_t peer_id;
+    const char *name; /* remark, else nickname */
+    const char *avatar;
+    int64_t created_at_ms; /* when it was begun, as far as is known */
+    int64_t last_at_ms;    /* 0: nothing was said */
 };
 
 /* About what a person wants to be notified. */

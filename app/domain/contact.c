@@ -220,3 +220,21 @@ enum err contact_may_write(struct ctx *cx, int64_t peer)
         e = db_settings_find(ctx_db(cx), cx->arena, peer, &settings);
     return e == OK && !is_friend && settings.messages_from != WHOM_EVERYONE ? ERR_NOT_FRIEND : e;
 }
+
+enum err contact_introduce(struct ctx *cx, int64_t asker, int64_t peer)
+{
+    bool is_friend = false, blocks = false, is_blocked = false, unused;
+    enum err e = db_contact_find(cx->conn, asker, peer, &is_friend, &blocks);
+
+    if (e == OK)
+        e = db_contact_find(cx->conn, peer, asker, &unused, &is_blocked);
+    if (e == OK && (blocks || is_blocked))
+        e = ERR_BLOCKED;
+    if (e == OK && is_friend)
+        e = ERR_ALREADY_FRIEND;
+    if (e == OK)
+        e = befriend(cx, asker, peer);
+    if (e == OK)
+        tell(cx, EV_CONTACT_REPLY, asker, peer, REQUEST_PASSED, "");
+    return e;
+}

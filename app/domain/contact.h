@@ -48,4 +48,8 @@ enum err contact_group_list(struct ctx *cx, struct contact_group **list_r, size_
  * ctx_db(cx). */
 enum err contact_may_write(struct ctx *cx, int64_t peer);
 
+/* The two are contacts from now on, without a request, and hear of it: asker is told as if peer had
+ * let them. Inside a transaction. ERR_ALREADY_FRIEND, ERR_BLOCKED (one has blocked the other). */
+enum err contact_introduce(struct ctx *cx, int64_t asker, int64_t peer);
+
 #endif

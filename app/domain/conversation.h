@@ -30,4 +30,14 @@ enum err conversation_set(struct ctx *cx, int64_t target_id,
 enum err conversation_clear(struct ctx *cx, int64_t target_id, bool hide,
                             struct conversation_state *state_r);
 
+/* The actor's conversation with peer, begun if there is none: both hear of that. ERR_SELF,
+ * ERR_NO_ACCOUNT, ERR_BLOCKED, ERR_NOT_FRIEND. Takes the writer. Source: togetherchat group, type 4. */
+enum err direct_open(struct ctx *cx, int64_t peer, struct direct *direct_r);
+/* ERR_NO_GROUP: there is none of that id, or the actor is not one of the two. */
+enum err direct_find(struct ctx *cx, int64_t conversation_id, struct direct *direct_r);
+/* The actor's, the newest first: at most limit with ids below before_id (0: all) whose name holds
+ * text (ASCII letters in either case; "": all), spoken in or not. */
+enum err direct_page(struct ctx *cx, const char *text, int64_t before_id, int64_t limit,
+                     struct direct **list_r, size_t *count_r);
+
 #endif

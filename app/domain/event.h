@@ -14,6 +14,7 @@
 enum event_kind {
     EV_MESSAGE,         /* message: a new one */
     EV_MESSAGE_REVOKED, /* message: body already blanked */
+    EV_MESSAGE_EDITED,  /* message: as it reads now */
     EV_READ,            /* read */
     EV_TYPING,          /* typing: never stored */
     EV_CONTACT_REQUEST, /* request: someone asks to be my contact */
@@ -36,7 +37,8 @@ enum event_kind {
     EV_CALL_ENDED,      /* call: it is over, for me at least */
     EV_MOVE,            /* move: go to another server; the socket is closed right behind it */
     EV_ENDED,           /* ended: my sessions were ended; the sockets are closed right behind it */
-    EV_REACTION,        /* reaction: somebody put an emoji under a message, or took it back */
+    EV_DIRECT_OPENED, /* direct: a conversation of two people was begun, though nothing was said */
+    EV_REACTION,      /* reaction: somebody put an emoji under a message, or took it back */
 };
 
 struct move_event {
@@ -55,15 +57,17 @@ struct read_event {
     int64_t reader_id;
     enum scope scope;
     int64_t target_id; /* the peer, or the group */
-    int64_t read_seq;  /* everything up to here is read */
+    int64_t conversation_id;
+    int64_t read_seq; /* everything up to here is read */
     int64_t at_ms;
 };
 
 struct typing_event {
     int64_t from_id;
     enum scope scope;
-    int64_t target_id; /* the peer, or the group */
-    bool active;       /* false: stopped */
+    int64_t target_id;       /* the peer, or the group */
+    int64_t conversation_id; /* 0: the two have none yet */
+    bool active;             /* false: stopped */
     int64_t at_ms;
 };
 
@@ -73,6 +77,13 @@ struct request_event {
     int64_t group_id; /* the group, or 0 */
     enum request_status status;
     const char *reason; /* why asked or refused; never NULL */
+    int64_t at_ms;
+};
+
+struct direct_event {
+    int64_t conversation_id;
+    int64_t from_id; /* who began it */
+    int64_t to_id;
     int64_t at_ms;
 };
 
@@ -162,6 +173,7 @@ struct event {
         struct read_event read;
         struct typing_event typing;
         struct request_event request;
+        struct direct_event direct;
         struct call_event call;
         struct move_event move;
         struct ended_event ended;

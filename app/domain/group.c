@@ -4,7 +4,13 @@
 #include "base/str.h"
 #include "db/groups.h"
 #include "db/messages.h"
+#include "domain/group_internal.h"
 #include "domain/message.h"
+
+enum err group_has_room(const struct group *group)
+{
+    return group->member_count >= group->member_limit ? ERR_GROUP_FULL : OK;
+}
 
 enum err group_admit(struct ctx *cx, const struct group *group, int64_t user_id, enum role role)
 {
@@ -19,6 +25,12 @@ enum err group_admit(struct ctx *cx, const struct group *group, int64_t user_id,
 }
 
 enum err group_create(struct ctx *cx, const struct group *in, struct group *group_r)
+{
+    return group_create_with(cx, in, NULL, 0, group_r);
+}
+
+enum err group_create_with(struct ctx *cx, const struct group *in, const int64_t *ids, size_t count,
+                           struct group *group_r)
 {
     struct group row = *in;
     enum err e;
@@ -43,6 +55,10 @@ enum err group_create(struct ctx *cx, const struct group *in, struct group *grou
     if (e == OK)
         e = group_index(cx, &row);
     if (e == OK)
+        e = db_group_by_id(cx->conn, cx->arena, row.id, group_r);
+    if (e == OK && count > 0)
+        e = group_bring_in(cx, group_r, ids, count);
+    if (e == OK && count > 0)
         e = db_group_by_id(cx->conn, cx->arena, row.id, group_r);
     return tx_end(cx, e);
 }
@@ -104,8 +120,8 @@ static enum err may_apply(struct ctx *cx, int64_t group_id)
 
     if (e == OK && group.no_join_requests)
         e = ERR_GROUP_CLOSED;
-    if (e == OK && group.member_count >= group.member_limit)
-        e = ERR_GROUP_FULL;
+    if (e == OK)
+        e = group_has_room(&group);
     if (e == OK)
         e = db_member_find(cx->conn, group_id, cx->actor, &role, &muted_until_ms);
     if (e == OK && role != ROLE_NONE)
@@ -150,9 +166,9 @@ static enum err answer(struct ctx *cx, int64_t group_id, int64_t user_id,
                                     cx->actor);
     if (e != OK || status != REQUEST_PASSED)
         return e;
-    if (group.member_count >= group.member_limit)
-        return ERR_GROUP_FULL;
-    e = group_admit(cx, &group, user_id, ROLE_MEMBER);
+    e = group_has_room(&group);
+    if (e == OK)
+        e = group_admit(cx, &group, user_id, ROLE_MEMBER);
     return e == OK ? message_notice(cx, &group, NOTICE_JOINED, user_id, 0) : e;
 }
 

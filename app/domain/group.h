@@ -11,8 +11,27 @@
  * stored row. ERR_BAD_FIELD for a blank name, ERR_GROUP_EXISTS for a handle that is or was taken.
  * Takes the writer. Source: freeim POST chatGroups. */
 enum err group_create(struct ctx *cx, const struct group *in, struct group *group_r);
+/* The same, and brings people in as group_add does: all of them or none, and no group either. */
+enum err group_create_with(struct ctx *cx, const struct group *in, const int64_t *ids, size_t count,
+                           struct group *group_r);
 /* The groups the actor is in, by name. */
 enum err group_list(struct ctx *cx, struct group **list_r, size_t *count_r);
+/* The same page by page, newest first: at most limit below before_id (0: from the newest on) whose
+ * name holds text (ASCII letters in either case; "": all). */
+enum err group_page(struct ctx *cx, const char *text, int64_t before_id, int64_t limit,
+                    struct group **list_r, size_t *count_r);
+/* The members, who came last first: at most limit whose number is below before (0: all).
+ * ERR_NO_GROUP, ERR_NOT_MEMBER. */
+enum err group_member_page(struct ctx *cx, int64_t group_id, int64_t before, int64_t limit,
+                           struct member **list_r, size_t *count_r);
+/* A group, and what the actor and target (0: nobody) are in it. Also to tell one error from another
+ * before something is done; the function that does it decides for itself. */
+struct group_roles {
+    struct group group;
+    enum role actor, target; /* ROLE_NONE: no member */
+};
+/* ERR_NO_GROUP. */
+enum err group_roles(struct ctx *cx, int64_t group_id, int64_t target, struct group_roles *roles_r);
 
 /* A group as the actor sees it. */
 struct group_view {
@@ -36,6 +55,11 @@ enum err group_answer(struct ctx *cx, int64_t group_id, int64_t user_id, bool pa
 /* Requests the actor may answer now, oldest first; each with its group. */
 enum err group_requests(struct ctx *cx, struct group_request **list_r, size_t *count_r);
 
+/* Owner or manager brings people in without asking them; who is a member already is passed over. All
+ * come in or none. Each is announced by a notice, the first thing of the history they may see.
+ * ERR_NO_GROUP, ERR_NOT_MANAGER, ERR_GROUP_FULL, and whom the actor may not write to: ERR_NO_ACCOUNT,
+ * ERR_BLOCKED, ERR_NOT_FRIEND. Takes the writer. Source: togetherchat groupMember. */
+enum err group_add(struct ctx *cx, int64_t group_id, const int64_t *ids, size_t count);
 /* The group a dialect calls by its handle: room RoomId, node group name, wukong group_no.
  * ERR_NO_GROUP. */
 enum err group_by_handle(struct ctx *cx, const char *handle, struct group *group_r);
@@ -60,13 +84,17 @@ struct group_change {
         history_before_join;    /* -1: keep */
     double longitude, latitude; /* both non-zero: the group can be found nearby */
     const char *country, *province, *city, *district, *address;
+    bool clears;       /* "" for avatar or intro clears it */
+    bool by_a_manager; /* a manager may do it too (togetherchat) */
 };
+
+#define GROUP_MANAGERS_MAX 20
 
 /* Every change below leaves a notice in the group's history that its members hear of at once. A
  * group that does not exist has no owner, manager or member, and is answered so. All take the
  * writer. Sources: freeim chatGroups/...; every dialect that manages groups. */
 
-/* Owner only: ERR_NOT_OWNER, ERR_BAD_FIELD. */
+/* Owner only, or owner and managers: ERR_NOT_OWNER, ERR_BAD_FIELD. */
 enum err group_update(struct ctx *cx, int64_t group_id, const struct group_change *change);
 /* Owner only: the group ends for everybody. ERR_NOT_OWNER. */
 enum err group_dissolve(struct ctx *cx, int64_t group_id);
@@ -79,8 +107,11 @@ enum err group_leave(struct ctx *cx, int64_t group_id);
 enum err group_transfer(struct ctx *cx, int64_t group_id, int64_t to);
 /* Owner or manager removes an ordinary member. ERR_NOT_MANAGER, ERR_PROTECTED, ERR_NO_TARGET. */
 enum err group_remove(struct ctx *cx, int64_t group_id, int64_t target);
+/* Removes somebody who ranks below the actor: an owner also managers. ERR_NOT_MANAGER, ERR_PROTECTED,
+ * ERR_NO_TARGET. Source: togetherchat groupMember. */
+enum err group_expel(struct ctx *cx, int64_t group_id, int64_t target);
 /* The owner makes a member a manager, or an ordinary member again. ERR_NOT_OWNER, ERR_SELF,
- * ERR_NO_TARGET. */
+ * ERR_NO_TARGET, ERR_MANAGERS_FULL. */
 enum err group_set_manager(struct ctx *cx, int64_t group_id, int64_t target, bool on);
 /* Owner or manager silences a member for so many minutes from now; 0 lets them speak again. A
  * manager cannot silence a manager. ERR_NOT_MANAGER, ERR_NO_TARGET, ERR_PROTECTED. */
@@ -99,5 +130,15 @@ enum err group_part(struct ctx *cx, const struct group *group, int64_t user_id, 
 /* For group.c and group_manage.c: writes the pieces of the group's name and its place where search
  * and "nearby" look. Inside a transaction. */
 enum err group_index(struct ctx *cx, const struct group *group);
+
+/* Text as names are searched by. */
+struct group_text {
+    const char *folded; /* in lower case; "": any name */
+    const char *piece;  /* the one of its pieces that fewest groups have in their name */
+    int64_t count;      /* how many have it; GROUP_PIECE_COMMON: that many or more */
+};
+#define GROUP_PIECE_COMMON 500
+/* text NULL: any name. text_r arena. */
+enum err group_text(struct ctx *cx, const char *text, struct group_text *text_r);
 
 #endif

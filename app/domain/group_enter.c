@@ -1,6 +1,7 @@
 /* Coming and going without anybody's leave, where groups are called by their handle. See group.h. */
 #include "db/groups.h"
 #include "domain/group.h"
+#include "domain/group_internal.h"
 #include "domain/message.h"
 
 enum err group_by_handle(struct ctx *cx, const char *handle, struct group *group_r)
@@ -28,8 +29,8 @@ static enum err enter(struct ctx *cx, int64_t group_id)
         e = ERR_GROUP_CLOSED;
     if (e == OK && role != ROLE_NONE)
         e = ERR_ALREADY_MEMBER;
-    if (e == OK && group.member_count >= group.member_limit)
-        e = ERR_GROUP_FULL;
+    if (e == OK)
+        e = group_has_room(&group);
     if (e == OK)
         e = group_admit(cx, &group, cx->actor, ROLE_MEMBER);
     return e == OK ? message_notice(cx, &group, NOTICE_JOINED, cx->actor, 0) : e;

@@ -85,6 +85,28 @@ enum err group_index(struct ctx *cx, const struct group *group)
     return e;
 }
 
+enum err group_text(struct ctx *cx, const char *text, struct group_text *text_r)
+{
+    const char *folded = lower(cx->arena, str_or_empty(text)), **list;
+    bool is_one = folded[0] != '\0' && folded[char_len(folded)] == '\0';
+    size_t count;
+    enum err e = OK;
+
+    *text_r = (struct group_text){ folded, NULL, GROUP_PIECE_COMMON };
+    list = pieces(cx->arena, folded, &count);
+    for (size_t i = 0; e == OK && i < count; i++) {
+        int64_t common = 0;
+        if (!is_one && list[i][char_len(list[i])] == '\0')
+            continue; /* two characters are in fewer names than either of them */
+        e = db_group_gram_count(ctx_db(cx), list[i], text_r->count, &common);
+        if (text_r->piece == NULL || common < text_r->count) {
+            text_r->piece = list[i];
+            text_r->count = common;
+        }
+    }
+    return e;
+}
+
 enum err group_search(struct ctx *cx, const char *text, struct group **list_r, size_t *count_r)
 {
     const char *folded = lower(cx->arena, text);
@@ -122,6 +144,10 @@ static void apply(struct group *group, const struct group_change *change)
     set_text(&group->name, change->name);
     set_text(&group->avatar, change->avatar);
     set_text(&group->intro, change->intro);
+    if (change->clears && change->avatar != NULL)
+        group->avatar = change->avatar;
+    if (change->clears && change->intro != NULL)
+        group->intro = change->intro;
     set_text(&group->country, change->country);
     set_text(&group->province, change->province);
     set_text(&group->city, change->city);
@@ -143,7 +169,9 @@ enum err group_update(struct ctx *cx, int64_t group_id, const struct group_chang
     enum err e = tx_begin(cx);
 
     if (e == OK)
-        e = as_owner(cx, group_id, 0, &s);
+        e = look(cx, group_id, 0, &s);
+    if (e == OK && s.actor < (change->by_a_manager ? ROLE_MANAGER : ROLE_OWNER))
+        e = ERR_NOT_OWNER;
     if (e == OK) {
         apply(&s.group, change);
         e = str_has_control(s.group.name) ? ERR_BAD_FIELD
@@ -213,7 +241,8 @@ enum err group_leave(struct ctx *cx, int64_t group_id)
     return tx_end(cx, e);
 }
 
-enum err group_remove(struct ctx *cx, int64_t group_id, int64_t target)
+/* limit: targets of this role and above are out of reach; ROLE_NONE: those not below the actor. */
+static enum err remove_member(struct ctx *cx, int64_t group_id, int64_t target, enum role limit)
 {
     struct standing s;
     enum err e = tx_begin(cx);
@@ -222,13 +251,23 @@ enum err group_remove(struct ctx *cx, int64_t group_id, int64_t target)
         e = look(cx, group_id, target, &s);
     if (e == OK && s.actor < ROLE_MANAGER)
         e = ERR_NOT_MANAGER;
-    if (e == OK && s.target >= ROLE_MANAGER)
+    if (e == OK && s.target >= (limit != ROLE_NONE ? limit : s.actor))
         e = ERR_PROTECTED;
     if (e == OK && s.target == ROLE_NONE)
         e = ERR_NO_TARGET;
     if (e == OK)
         e = group_part(cx, &s.group, target, NOTICE_REMOVED);
     return tx_end(cx, e);
+}
+
+enum err group_remove(struct ctx *cx, int64_t group_id, int64_t target)
+{
+    return remove_member(cx, group_id, target, ROLE_MANAGER);
+}
+
+enum err group_expel(struct ctx *cx, int64_t group_id, int64_t target)
+{
+    return remove_member(cx, group_id, target, ROLE_NONE);
 }
 
 enum err group_transfer(struct ctx *cx, int64_t group_id, int64_t to)
@@ -249,6 +288,17 @@ enum err group_transfer(struct ctx *cx, int64_t group_id, int64_t to)
     return tx_end(cx, e);
 }
 
+/* May there be one more manager? */
+static enum err check_managers(struct ctx *cx, int64_t group_id)
+{
+    int64_t *ids;
+    size_t count;
+    enum err e = db_member_ids(cx->conn, cx->arena, group_id, true, &ids, &count);
+
+    return e == OK && count > GROUP_MANAGERS_MAX ? ERR_MANAGERS_FULL
+                                                 : e; /* the owner is among them */
+}
+
 enum err group_set_manager(struct ctx *cx, int64_t group_id, int64_t target, bool on)
 {
     struct standing s;
@@ -256,6 +306,8 @@ enum err group_set_manager(struct ctx *cx, int64_t group_id, int64_t target, boo
 
     if (e == OK)
         e = as_owner(cx, group_id, target, &s);
+    if (e == OK && on && s.target != ROLE_MANAGER)
+        e = check_managers(cx, group_id);
     if (e == OK)
         e = db_member_set_role(cx->conn, group_id, target, on ? ROLE_MANAGER : ROLE_MEMBER);
     if (e == OK)

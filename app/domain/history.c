@@ -217,6 +217,7 @@ static enum err tell_read(struct ctx *cx, const struct window *w, int64_t target
     ev.read = (struct read_event){ .reader_id = cx->actor,
                                    .scope = w->scope,
                                    .target_id = target_id,
+                                   .conversation_id = w->conversation_id,
                                    .read_seq = to_seq,
                                    .at_ms = ctx_now(cx) };
     event_queue(cx, &ev);

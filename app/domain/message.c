@@ -1,4 +1,4 @@
-/* Messages: sending, recall, typing; see message.h. Reading is in history.c. */
+/* Messages: sending, typing; see message.h. Reading is in history.c, changing in message_change.c. */
 #include "domain/message.h"
 
 #include <string.h>
@@ -62,6 +62,13 @@ static enum err may_send(struct ctx *cx, const struct draft *draft, int64_t *con
                    : e;
 }
 
+enum err message_may_write(struct ctx *cx, enum scope scope, int64_t peer)
+{
+    struct group group;
+
+    return scope == SCOPE_GROUP ? group_may_write(cx, peer, &group) : contact_may_write(cx, peer);
+}
+
 /* What a message answers stands in the same conversation. */
 static enum err find_reply(struct ctx *cx, struct message *message)
 {
@@ -113,21 +120,21 @@ static enum err store(struct ctx *cx, const struct draft *draft, struct message 
     return OK;
 }
 
-/* Has anybody else read this message of the actor's? Rows do not hold it. */
-static enum err fill_is_read(struct ctx *cx, struct message *message)
+enum err message_fill_is_read(struct ctx *cx, struct message *message)
 {
     int64_t others = 0;
     enum err e =
-        db_participant_read_of_others(cx->conn, message->conversation_id, cx->actor, &others);
+        db_participant_read_of_others(ctx_db(cx), message->conversation_id, cx->actor, &others);
 
     message->is_read = others >= message->seq;
     return e;
 }
 
-enum err message_notice(struct ctx *cx, const struct group *group, enum notice notice,
-                        int64_t subject_id, int64_t amount)
+/* to: a kind of event and whom it is for; the message is filled in here. */
+static enum err note(struct ctx *cx, const struct group *group, enum notice notice,
+                     int64_t subject_id, int64_t amount, const struct event *to)
 {
-    struct event ev = { .kind = EV_MESSAGE };
+    struct event ev = *to;
     struct message *m = &ev.message;
     int64_t now_ms = ctx_now(cx);
     enum err e;
@@ -149,9 +156,27 @@ enum err message_notice(struct ctx *cx, const struct group *group, enum notice n
     if (e == OK)
         e = db_message_insert(cx->conn, m, &m->id);
     if (e == OK)
-        e = audience(cx, SCOPE_GROUP, cx->actor, group->id, &ev);
-    if (e == OK)
         event_queue(cx, &ev);
+    return e;
+}
+
+enum err message_notice(struct ctx *cx, const struct group *group, enum notice notice,
+                        int64_t subject_id, int64_t amount)
+{
+    struct event to = { .kind = EV_MESSAGE };
+    enum err e = audience(cx, SCOPE_GROUP, cx->actor, group->id, &to);
+
+    return e == OK ? note(cx, group, notice, subject_id, amount, &to) : e;
+}
+
+enum err message_notices(struct ctx *cx, const struct group *group, enum notice notice,
+                         const int64_t *subjects, size_t count)
+{
+    struct event to = { .kind = EV_MESSAGE };
+    enum err e = audience(cx, SCOPE_GROUP, cx->actor, group->id, &to);
+
+    for (size_t i = 0; e == OK && i < count; i++)
+        e = note(cx, group, notice, subjects[i], 0, &to);
     return e;
 }
 
@@ -195,6 +220,7 @@ static enum err keep_read(struct ctx *cx, const struct message *message, int64_t
     ev.read = (struct read_event){ .reader_id = user_id,
                                    .scope = message->scope,
                                    .target_id = is_direct ? message->sender_id : message->target_id,
+                                   .conversation_id = message->conversation_id,
                                    .read_seq = message->seq,
                                    .at_ms = ctx_now(cx) };
     event_queue(cx, &ev);
@@ -259,7 +285,7 @@ static enum err store_once(struct ctx *cx, const struct draft *draft, struct mes
     if (e == OK && !is_resend(&stored, draft))
         e = ERR_ID_REUSED;
     if (e == OK)
-        e = fill_is_read(cx, &stored);
+        e = message_fill_is_read(cx, &stored);
     if (e == OK)
         e = message_complete(cx, &stored, 1);
     if (e == OK)
@@ -287,64 +313,29 @@ enum err message_send(struct ctx *cx, const struct draft *draft, struct message 
     return e;
 }
 
-static enum err take_back(struct ctx *cx, int64_t id, struct message *message_r)
-{
-    struct event ev = { .kind = EV_MESSAGE_REVOKED };
-    enum err e = db_message_by_id(cx->conn, cx->arena, id, message_r);
-
-    if (e == ERR_NO_MESSAGE ||
-        (e == OK && (message_r->sender_id != cx->actor || message_r->kind == KIND_NOTICE)))
-        return ERR_NOT_SENDER;
-    if (e == OK)
-        e = fill_is_read(cx, message_r);
-    if (e != OK || message_r->status == MESSAGE_REVOKED)
-        return e;
-    if (cx->sv->conf->recall_seconds == 0 ||
-        ctx_now(cx) > message_r->created_at_ms + cx->sv->conf->recall_seconds * 1000)
-        return ERR_TOO_LATE;
-    e = db_message_revoke(cx->conn, id, ctx_now(cx));
-    if (e == OK)
-        e = db_marks_delete(cx->conn, id);
-    if (e == OK)
-        e = audience(cx, message_r->scope, message_r->sender_id, message_r->target_id, &ev);
-    if (e != OK)
-        return e;
-    message_r->status = MESSAGE_REVOKED;
-    message_r->body = "";
-    message_r->extra = "";
-    message_r->reaction_total = 0;
-    message_r->mention_mode = MENTION_NOBODY;
-    message_r->updated_at_ms = ctx_now(cx);
-    ev.message = *message_r;
-    event_queue(cx, &ev);
-    return OK;
-}
-
-enum err message_revoke(struct ctx *cx, int64_t id, struct message *message_r)
-{
-    enum err e = tx_begin(cx);
-
-    if (e == OK)
-        e = take_back(cx, id, message_r);
-    return tx_end(cx, e);
-}
-
 enum err message_typing(struct ctx *cx, enum scope scope, int64_t target_id, bool active)
 {
     struct event ev = { .kind = EV_TYPING };
     struct group group;
+    int64_t conversation_id = 0, last_seq;
     enum err e = scope == SCOPE_GROUP ? group_may_write(cx, target_id, &group)
                                       : contact_may_write(cx, target_id);
 
+    if (e == OK && scope == SCOPE_DIRECT)
+        e = db_conversation_direct(ctx_db(cx), cx->actor, target_id, false, 0, &conversation_id,
+                                   &last_seq);
     if (e == OK)
         e = audience(cx, scope, cx->actor, target_id, &ev);
     if (e != OK)
         return e;
-    ev.typing = (struct typing_event){ .from_id = cx->actor,
-                                       .scope = scope,
-                                       .target_id = target_id,
-                                       .active = active,
-                                       .at_ms = ctx_now(cx) };
+    ev.typing =
+        (struct typing_event){ .from_id = cx->actor,
+                               .scope = scope,
+                               .target_id = target_id,
+                               .conversation_id =
+                                   scope == SCOPE_GROUP ? group.conversation_id : conversation_id,
+                               .active = active,
+                               .at_ms = ctx_now(cx) };
     if (scope == SCOPE_DIRECT)
         ev.to_count = 1; /* the peer alone: one's other devices need not know */
     ctx_release(cx);

@@ -71,10 +71,30 @@ enum err message_mark_delivered(struct ctx *cx, int64_t target_id, int64_t seq);
  * is OK. Takes the writer. */
 enum err message_revoke(struct ctx *cx, int64_t id, struct message *message_r);
 
+/* Takes back somebody's message: one's own as message_revoke, and in a group anybody's by its owner
+ * and managers, at any time. ERR_NO_MESSAGE, ERR_NOT_MEMBER, ERR_NOT_SENDER, ERR_TOO_LATE. Twice is
+ * OK. Takes the writer. Source: togetherchat DELETE chat/message. */
+enum err message_delete(struct ctx *cx, int64_t id, struct message *message_r);
+
+/* Changes what a message of the actor's says, where they may still write; NULL leaves body or extra as
+ * it is. Whoever sees it hears of it. message_r: as it is now, arena. ERR_NO_MESSAGE (also a recalled
+ * one), ERR_NOT_SENDER (also of what the server wrote), ERR_BAD_FIELD, ERR_TOO_LARGE, and those of
+ * message_send. Takes the writer. Source: togetherchat PUT chat/message. */
+enum err message_edit(struct ctx *cx, int64_t id, const char *body, const char *extra,
+                      struct message *message_r);
+
+/* One message the actor may see, recalled or not. peer_r: whom or which group the actor has that
+ * conversation with. ERR_NO_MESSAGE. */
+enum err message_get(struct ctx *cx, int64_t id, struct message *message_r, int64_t *peer_r);
+
 /* Writes into a group's history what the actor did, and tells every member of now. Inside a
  * transaction, where the members it is for are still (or already) members. */
 enum err message_notice(struct ctx *cx, const struct group *group, enum notice notice,
                         int64_t subject_id, int64_t amount);
+
+/* The same of several people at once. */
+enum err message_notices(struct ctx *cx, const struct group *group, enum notice notice,
+                         const int64_t *subjects, size_t count);
 
 /* Writes draft in sender's name because of what happened, not because they wrote it: no gate, no client_id. What
  * is no news to the sender and to aware[0..aware_count) leaves their read position at the end, if it was

@@ -35,6 +35,12 @@ enum err message_complete(struct ctx *cx, struct message *messages, size_t count
  * of groups, ERR_NOT_MANAGER where only owner and managers may mention everybody. */
 enum err message_mention(struct ctx *cx, const struct draft *draft, struct message *message);
 
+/* May the actor write to peer, a person or a group, now? Errors as message_send. Runs on ctx_db(cx). */
+enum err message_may_write(struct ctx *cx, enum scope scope, int64_t peer);
+
+/* Has anybody else read this message of the actor's? Rows do not hold it. */
+enum err message_fill_is_read(struct ctx *cx, struct message *message);
+
 /* Tells the actor's own devices what they have set about a conversation. Inside a transaction. */
 void conversation_tell(struct ctx *cx, enum scope scope, int64_t target_id,
                        const struct conversation_state *state);

@@ -1,51 +1,25 @@
-/* Nearby; see nearby.h. The R*Tree answers boxes, so boxes grow around the point until the circle
- * inside one holds enough; distances are then computed from the true places. */
+/* Nearby; see nearby.h. The index yields who is near, nearest first; those who may be found are kept,
+ * and their distances are then computed from their true places. */
 #include "domain/nearby.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/geo.h"
 #include "base/str.h"
 #include "db/groups.h"
 #include "db/places.h"
 #include "db/users.h"
+#include "domain/group.h"
 
-#define EARTH_M 6372797.560856
-#define METRES_PER_DEGREE (EARTH_M * M_PI / 180)
-#define RADIUS_FIRST_M 50.0 /* small, for crowds: doubling costs little, a full box much */
+#define AT_ONCE 128 /* so many are asked of the index at first; then twice as many each time */
 #define DAY_MS INT64_C(86400000)
-
-static double radians(double degrees)
-{
-    return degrees * M_PI / 180;
-}
-
-/* Haversine. */
-static double distance_m(double lon1, double lat1, double lon2, double lat2)
-{
-    double u = sin((radians(lat2) - radians(lat1)) / 2);
-    double v = sin((radians(lon2) - radians(lon1)) / 2);
-
-    return 2 * EARTH_M * asin(sqrt(u * u + cos(radians(lat1)) * cos(radians(lat2)) * v * v));
-}
+#define EXPIRED_AT_ONCE 1000
 
 static bool is_place(double longitude, double latitude)
 {
     return fabs(longitude) <= 180 && fabs(latitude) <= NEARBY_LATITUDE_MAX;
-}
-
-/* The box around a circle. Near the poles and across the date line it takes in all longitudes. */
-static struct box box_around(double longitude, double latitude, double radius_m)
-{
-    double tall = radius_m / METRES_PER_DEGREE;
-    double north = latitude + tall, south = latitude - tall;
-    double narrowest = cos(radians(fmin(89, fmax(fabs(north), fabs(south)))));
-    double wide = tall / narrowest;
-
-    if (longitude - wide < -180 || longitude + wide > 180)
-        return (struct box){ -180, 180, south, north };
-    return (struct box){ longitude - wide, longitude + wide, south, north };
 }
 
 /* Equally far: by id, so that the same question has the same answer. */
@@ -54,27 +28,69 @@ static int compare(double x, double y, int64_t id_x, int64_t id_y)
     return x != y ? (x > y) - (x < y) : (id_x > id_y) - (id_x < id_y);
 }
 
-static int by_distance(const void *a, const void *b)
-{
-    const struct located *x = a, *y = b;
+/* One search: from where, in which index, and who is kept. */
+struct search {
+    struct around around;
+    enum err (*places)(struct db_conn *c, struct arena *a, const struct around *around,
+                       int64_t **ids_r, size_t *count_r);
+    /* Reads the candidate into the list at kept, unless it may not be found. */
+    enum err (*keep)(struct ctx *cx, struct search *s, int64_t id, bool *kept_r);
+    int64_t *ids; /* of those kept */
+    size_t kept, kept_max;
+    int64_t since_ms;
+    const char *text; /* what a group's name must hold */
+    struct near_user *users;
+    struct near_group *groups;
+};
 
-    return compare(x->distance_m, y->distance_m, x->id, y->id);
+static double distance_m(const struct search *s, double longitude, double latitude)
+{
+    return geo_distance_m(s->around.longitude, s->around.latitude, longitude, latitude);
 }
 
-/* Orders candidates by distance and says how many lie within radius_m. */
-static size_t rank(double longitude, double latitude, struct located *list, size_t count,
-                   double radius_m)
+/* A place noted between two looks at the index moves all behind it: they may come up again. */
+static bool is_kept(const struct search *s, int64_t id)
 {
-    size_t inside = 0;
+    for (size_t i = 0; i < s->kept; i++)
+        if (s->ids[i] == id)
+            return true;
+    return false;
+}
 
-    for (size_t i = 0; i < count; i++) {
-        list[i].distance_m = distance_m(longitude, latitude, list[i].longitude, list[i].latitude);
-        inside += list[i].distance_m <= radius_m;
+/* Keeps of the candidates, in their order, as many as there is room for. */
+static enum err keep_all(struct ctx *cx, struct search *s, const int64_t *ids, size_t count)
+{
+    enum err e = OK;
+
+    for (size_t i = 0; e == OK && i < count && s->kept < s->kept_max; i++) {
+        bool kept = false;
+        if (s->around.offset > 0 && is_kept(s, ids[i]))
+            continue;
+        e = s->keep(cx, s, ids[i], &kept);
+        s->ids[s->kept] = ids[i];
+        s->kept += kept;
     }
-    if (count > 1)
-        qsort(list, count, sizeof *list, by_distance);
-    return inside;
+    return e;
 }
+
+static enum err search_outward(struct ctx *cx, struct search *s)
+{
+    bool goes_on = true;
+    enum err e = OK;
+
+    for (s->around.limit = AT_ONCE; e == OK && goes_on; s->around.limit *= 2) {
+        int64_t *ids = NULL;
+        size_t count = 0;
+        e = s->places(ctx_db(cx), cx->arena, &s->around, &ids, &count);
+        if (e == OK)
+            e = keep_all(cx, s, ids, count);
+        s->around.offset += (int64_t)count;
+        goes_on = s->kept < s->kept_max && (int64_t)count == s->around.limit;
+    }
+    return e;
+}
+
+/* ---- people ---- */
 
 static enum err note_place(struct ctx *cx, double longitude, double latitude)
 {
@@ -92,52 +108,33 @@ static int by_user_distance(const void *a, const void *b)
     return compare(x->distance_m, y->distance_m, x->user.id, y->user.id);
 }
 
-/* Keeps the first NEARBY_MAX of count candidates whom the actor may find. */
-static enum err keep_users(struct ctx *cx, double longitude, double latitude,
-                           const struct located *found, size_t count, struct near_user *list,
-                           size_t *count_r)
+static enum err keep_user(struct ctx *cx, struct search *s, int64_t id, bool *kept_r)
 {
-    int64_t since_ms = ctx_now(cx) - DAY_MS;
-    enum err e = OK;
+    struct near_user *near = &s->users[s->kept];
+    enum err e = db_user_if_near(ctx_db(cx), cx->arena, id, cx->actor, s->since_ms, &near->user);
 
-    *count_r = 0;
-    for (size_t i = 0; i < count && *count_r < NEARBY_MAX; i++) {
-        struct near_user *near = &list[*count_r];
-        e = db_user_if_near(ctx_db(cx), cx->arena, found[i].id, cx->actor, since_ms, &near->user);
-        if (e == ERR_NO_ACCOUNT)
-            continue;
-        if (e != OK)
-            return e;
-        near->distance_m =
-            distance_m(longitude, latitude, near->user.longitude, near->user.latitude);
-        ++*count_r;
-    }
-    qsort(list, *count_r, sizeof *list, by_user_distance);
-    return OK;
+    if (e == ERR_NO_ACCOUNT)
+        return OK;
+    near->distance_m = distance_m(s, near->user.longitude, near->user.latitude);
+    *kept_r = e == OK;
+    return e;
 }
 
 enum err nearby_find(struct ctx *cx, double longitude, double latitude, struct near_user **list_r,
                      size_t *count_r)
 {
-    struct near_user *list = arena_array(cx->arena, NEARBY_MAX, sizeof *list);
-    double radius_m = RADIUS_FIRST_M;
-    enum err e = is_place(longitude, latitude) ? OK : ERR_BAD_FIELD;
+    struct search s = { .around = { longitude, latitude, NEARBY_RADIUS_M, 0, 0 },
+                        .places = db_user_places,
+                        .keep = keep_user,
+                        .kept_max = NEARBY_MAX,
+                        .since_ms = ctx_now(cx) - DAY_MS,
+                        .ids = arena_array(cx->arena, NEARBY_MAX, sizeof *s.ids),
+                        .users = arena_array(cx->arena, NEARBY_MAX, sizeof *s.users) };
+    enum err e = is_place(longitude, latitude) ? search_outward(cx, &s) : ERR_BAD_FIELD;
 
-    *list_r = list;
-    *count_r = 0;
-    while (e == OK) {
-        struct box box = box_around(longitude, latitude, radius_m);
-        struct located *found;
-        size_t count;
-        e = db_user_places(ctx_db(cx), cx->arena, &box, &found, &count);
-        if (e == OK)
-            count = rank(longitude, latitude, found, count, radius_m);
-        if (e == OK && (count >= NEARBY_MAX || radius_m >= NEARBY_RADIUS_M))
-            e = keep_users(cx, longitude, latitude, found, count, list, count_r);
-        if (*count_r >= NEARBY_MAX || radius_m >= NEARBY_RADIUS_M)
-            break;
-        radius_m = fmin(radius_m * 2, NEARBY_RADIUS_M);
-    }
+    qsort(s.users, s.kept, sizeof *s.users, by_user_distance);
+    *list_r = s.users;
+    *count_r = s.kept;
     return e;
 }
 
@@ -150,29 +147,79 @@ enum err nearby_users(struct ctx *cx, double longitude, double latitude, struct 
     return e == OK ? nearby_find(cx, longitude, latitude, list_r, count_r) : e;
 }
 
+enum err nearby_expire(struct ctx *cx)
+{
+    int64_t *ids;
+    size_t count;
+    enum err e = tx_begin(cx);
+
+    if (e == OK)
+        e = db_user_places_older(cx->conn, cx->arena, ctx_now(cx) - DAY_MS, EXPIRED_AT_ONCE, &ids,
+                                 &count);
+    for (size_t i = 0; e == OK && i < count; i++)
+        e = db_user_forget_place(cx->conn, ids[i]);
+    return tx_end(cx, e);
+}
+
+/* ---- groups ---- */
+
+static int by_group_distance(const void *a, const void *b)
+{
+    const struct near_group *x = a, *y = b;
+
+    return compare(x->distance_m, y->distance_m, x->group.id, y->group.id);
+}
+
+static enum err keep_group(struct ctx *cx, struct search *s, int64_t id, bool *kept_r)
+{
+    struct near_group *near = &s->groups[s->kept];
+    enum err e = db_group_by_id(ctx_db(cx), cx->arena, id, &near->group);
+
+    if (e == ERR_NO_GROUP)
+        return OK; /* dissolved since its place was read */
+    if (e != OK)
+        return e;
+    near->distance_m = distance_m(s, near->group.longitude, near->group.latitude);
+    *kept_r =
+        near->distance_m <= s->around.radius_m && strcasestr(near->group.name, s->text) != NULL;
+    return OK;
+}
+
+/* Where few groups have such a name: looks at all of these, wherever they are. */
+static enum err search_named(struct ctx *cx, struct search *s, const struct group_text *text)
+{
+    int64_t *ids;
+    size_t count;
+    enum err e =
+        db_group_places_named(ctx_db(cx), cx->arena, text->piece, text->folded, &ids, &count);
+
+    if (e != OK)
+        return e;
+    s->kept_max = count;
+    s->ids = arena_array(cx->arena, count, sizeof *s->ids);
+    s->groups = arena_array(cx->arena, count, sizeof *s->groups);
+    return keep_all(cx, s, ids, count);
+}
+
 enum err nearby_groups(struct ctx *cx, double longitude, double latitude, const char *text,
                        struct near_group **list_r, size_t *count_r)
 {
-    struct box box = box_around(longitude, latitude, NEARBY_RADIUS_M);
-    struct near_group *list = arena_array(cx->arena, NEARBY_MAX, sizeof *list);
-    struct located *found = NULL;
-    size_t count = 0;
-    enum err e = is_place(longitude, latitude) ? OK : ERR_BAD_FIELD;
+    struct search s = { .around = { longitude, latitude, NEARBY_RADIUS_M, 0, 0 },
+                        .places = db_group_places,
+                        .keep = keep_group,
+                        .kept_max = NEARBY_MAX,
+                        .text = str_or_empty(text),
+                        .ids = arena_array(cx->arena, NEARBY_MAX, sizeof *s.ids),
+                        .groups = arena_array(cx->arena, NEARBY_MAX, sizeof *s.groups) };
+    struct group_text name = { 0 };
+    enum err e = is_place(longitude, latitude) ? group_text(cx, text, &name) : ERR_BAD_FIELD;
 
-    *list_r = list;
-    *count_r = 0;
-    if (e == OK)
-        e = db_group_places(ctx_db(cx), cx->arena, &box, &found, &count);
-    if (e == OK)
-        count = rank(longitude, latitude, found, count, NEARBY_RADIUS_M);
-    for (size_t i = 0; e == OK && i < count && *count_r < NEARBY_MAX; i++) {
-        struct near_group *near = &list[*count_r];
-        e = db_group_by_id(ctx_db(cx), cx->arena, found[i].id, &near->group);
-        if (e == ERR_NO_GROUP)
-            e = OK; /* dissolved since its place was read */
-        else if (e == OK && strcasestr(near->group.name, str_or_empty(text)) != NULL)
-            list[(*count_r)++].distance_m =
-                distance_m(longitude, latitude, near->group.longitude, near->group.latitude);
-    }
+    if (e == OK && name.count < GROUP_PIECE_COMMON)
+        e = search_named(cx, &s, &name);
+    else if (e == OK)
+        e = search_outward(cx, &s);
+    qsort(s.groups, s.kept, sizeof *s.groups, by_group_distance);
+    *list_r = s.groups;
+    *count_r = s.kept < NEARBY_MAX ? s.kept : NEARBY_MAX;
     return e;
 }

@@ -27,7 +27,11 @@ enum err nearby_users(struct ctx *cx, double longitude, double latitude, struct 
 /* The same without noting where the actor is: only reads. */
 enum err nearby_find(struct ctx *cx, double longitude, double latitude, struct near_user **list_r,
                      size_t *count_r);
-/* The nearest groups whose name holds text (NULL or "": any). */
+/* Forgets places that are a day old. For cron: a bounded number at a time. Takes the writer. */
+enum err nearby_expire(struct ctx *cx);
+/* The nearest groups whose name holds text (NULL or "": any). Costs as much as lie within the
+ * distance of the last one found or, where fewer than GROUP_PIECE_COMMON groups have such names, as
+ * much as these are. */
 enum err nearby_groups(struct ctx *cx, double longitude, double latitude, const char *text,
                        struct near_group **list_r, size_t *count_r);
 

@@ -5,16 +5,7 @@
 
 #include "base/emoji.h"
 #include "db/marks.h"
-#include "domain/contact.h"
-#include "domain/group.h"
 #include "domain/message_internal.h"
-
-static enum err may_write(struct ctx *cx, enum scope scope, int64_t peer)
-{
-    struct group group;
-
-    return scope == SCOPE_GROUP ? group_may_write(cx, peer, &group) : contact_may_write(cx, peer);
-}
 
 static enum err tell(struct ctx *cx, const struct message *message, int64_t peer, const char *emoji,
                      bool on, int64_t count)
@@ -60,7 +51,7 @@ static enum err set(struct ctx *cx, int64_t message_id, const char *emoji, bool 
     if (e == OK && (message_r->status == MESSAGE_REVOKED || message_r->kind == KIND_NOTICE))
         e = ERR_NO_MESSAGE;
     if (e == OK && on)
-        e = may_write(cx, message_r->scope, peer);
+        e = message_may_write(cx, message_r->scope, peer);
     if (e == OK)
         e = on ? db_reaction_insert(cx->conn, message_id, cx->actor, emoji, ctx_now(cx), &changed)
                : db_reaction_delete(cx->conn, message_id, cx->actor, emoji, &changed);

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "db/users.h"
+#include "domain/invite.h"
 #include "domain/password.h"
 #include "domain/throttle.h"
 
@@ -112,6 +113,8 @@ static enum err insert(struct ctx *cx, const struct new_user *in, const char *ha
 
     if (e == OK)
         e = user_insert(cx, in, hash, id_r);
+    if (e == OK)
+        e = invite_redeem(cx, in->invite, *id_r);
     return tx_end(cx, e);
 }
 
@@ -121,9 +124,9 @@ enum err user_register(struct ctx *cx, const struct new_user *in, struct user *u
     int64_t id = 0;
     enum err e;
 
-    if (cx->sv->conf->registration == REGISTRATION_CLOSED)
-        return ERR_REGISTRATION_CLOSED;
-    e = user_check_username(in->username);
+    e = invite_may_register(cx, in->invite);
+    if (e == OK)
+        e = user_check_username(in->username);
     if (e == OK)
         e = check_free(cx, in->username); /* before the costly hash; again inside the transaction */
     if (e == OK)

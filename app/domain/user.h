@@ -15,9 +15,10 @@ struct new_user {
     const char *nickname; /* NULL: the username */
     const char *email;    /* NULL: none */
     const char *mobile;   /* NULL: none */
+    const char *invite;   /* token of an invitation (domain/invite.h); NULL or "": none */
 };
 
-/* Makes an account. user_r in the arena. ERR_REGISTRATION_CLOSED, ERR_BAD_FIELD, ERR_RESERVED_NAME,
+/* Makes an account. user_r in the arena. ERR_REGISTRATION_CLOSED, ERR_TOO_LATE (the invitation), ERR_BAD_FIELD, ERR_RESERVED_NAME,
  * ERR_ACCOUNT_EXISTS (the name is somebody's username, e-mail or mobile), ERR_RATE_LIMITED (per
  * address), ERR_BUSY, ERR_DB. Takes the writer. Source: freeim register/basic; togetherchat, room,
  * wukong and node register the same way. */
@@ -37,9 +38,11 @@ enum err user_insert(struct ctx *cx, const struct new_user *in, const char *hash
 enum err user_login(struct ctx *cx, const char *login, const char *password, struct user *user_r);
 
 /* The account that an address belongs to, made if there is none (without a password). The caller has
- * proven to own the address (domain/code.h). ERR_BAD_FIELD, ERR_REGISTRATION_CLOSED for a new one,
+ * proven to own the address (domain/code.h). invite: as in struct new_user, for a new one.
+ * ERR_BAD_FIELD, ERR_REGISTRATION_CLOSED and ERR_TOO_LATE for a new one,
  * ERR_ACCOUNT_DISABLED. Takes the writer for a new one. Does not open a session. */
-enum err user_enter(struct ctx *cx, enum medium medium, const char *address, struct user *user_r);
+enum err user_enter(struct ctx *cx, enum medium medium, const char *address, const char *invite,
+                    struct user *user_r);
 
 /* Sets the actor's password and ends their other sessions. ERR_BUSY as password_hash. Takes the
  * writer. */

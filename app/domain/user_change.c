@@ -7,6 +7,7 @@
 #include "db/places.h"
 #include "db/sessions.h"
 #include "domain/address.h"
+#include "domain/invite.h"
 #include "domain/password.h"
 #include "domain/user.h"
 
@@ -43,7 +44,7 @@ static const char *pick_nickname(struct ctx *cx, enum medium medium, const char 
 
 /* Inside the transaction: somebody may have come by the same address a moment ago. */
 static enum err find_or_insert(struct ctx *cx, enum medium medium, const char *address,
-                               struct user *user_r)
+                               const char *invite, struct user *user_r)
 {
     struct user_insert row = { .uid = crypto_random_hex(cx->arena),
                                .nickname = pick_nickname(cx, medium, address),
@@ -59,21 +60,25 @@ static enum err find_or_insert(struct ctx *cx, enum medium medium, const char *a
     e = pick_username(cx, address, &row.username);
     if (e == OK)
         e = db_user_insert(cx->conn, &row, &id);
+    if (e == OK)
+        e = invite_redeem(cx, invite, id);
     return e == OK ? db_user_by_id(cx->conn, cx->arena, id, user_r) : e;
 }
 
-enum err user_enter(struct ctx *cx, enum medium medium, const char *address, struct user *user_r)
+enum err user_enter(struct ctx *cx, enum medium medium, const char *address, const char *invite,
+                    struct user *user_r)
 {
+    enum err may;
     enum err e = address_normalise(cx->arena, medium, address, &address);
 
     if (e == OK)
         e = find(cx, medium, address, user_r);
-    if (e == ERR_NO_ACCOUNT && cx->sv->conf->registration == REGISTRATION_CLOSED)
-        return ERR_REGISTRATION_CLOSED;
+    if (e == ERR_NO_ACCOUNT && (may = invite_may_register(cx, invite)) != OK)
+        return may;
     if (e == ERR_NO_ACCOUNT) {
         e = tx_begin(cx);
         if (e == OK)
-            e = find_or_insert(cx, medium, address, user_r);
+            e = find_or_insert(cx, medium, address, invite, user_r);
         e = tx_end(cx, e);
     }
     return e == OK && !user_r->enabled ? ERR_ACCOUNT_DISABLED : e;

@@ -429,3 +429,12 @@ enum err bind_fields(struct arena *a, const struct spec *spec, const struct sour
     *args_r = args;
     return OK;
 }
+
+enum err bind_object(struct arena *a, const struct spec *spec, const cJSON *object,
+                     const void **args_r, struct faults *faults_r)
+{
+    struct values body = { .object = object };
+    struct sources from = { .body = &body };
+
+    return bind_fields(a, spec, &from, args_r, faults_r);
+}

@@ -22,4 +22,9 @@ struct sources {
 enum err bind_fields(struct arena *a, const struct spec *spec, const struct sources *from,
                      const void **args_r, struct faults *faults_r);
 
+/* The same for the members of a JSON object that came otherwise, in a socket's frame: all fields stand
+ * in the body. */
+enum err bind_object(struct arena *a, const struct spec *spec, const cJSON *object,
+                     const void **args_r, struct faults *faults_r);
+
 #endif

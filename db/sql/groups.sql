@@ -17,6 +17,11 @@ SELECT user_id FROM members WHERE group_id = ?1 AND user_id <> ?2 ORDER BY role 
 -- name: group_list_of_user
 SELECT g.* FROM members m JOIN group_rows g ON g.id = m.group_id WHERE m.user_id = ? ORDER BY g.name, g.id;
 
+-- name: group_page_of_user
+SELECT g.* FROM members m JOIN group_rows g ON g.id = m.group_id
+WHERE m.user_id = ?1 AND m.group_id < ?3 AND (?2 = '' OR instr(lower(g.name), lower(?2)) > 0)
+ORDER BY m.group_id DESC LIMIT ?4;
+
 -- name: member_insert
 INSERT INTO members (group_id, user_id, role, joined_at_ms, number)
 VALUES (?, ?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM members));
@@ -28,9 +33,14 @@ SELECT role, muted_until_ms FROM members WHERE group_id = ? AND user_id = ?;
 UPDATE members SET muted_until_ms = ?3 WHERE group_id = ?1 AND user_id = ?2;
 
 -- name: member_list
-SELECT m.role, m.remark, m.muted_until_ms, m.joined_at_ms, u.*
+SELECT m.role, m.remark, m.muted_until_ms, m.joined_at_ms, m.number, u.*
 FROM members m JOIN user_rows u ON u.id = m.user_id
 WHERE m.group_id = ? ORDER BY m.role DESC, m.joined_at_ms, m.user_id;
+
+-- name: member_page
+SELECT m.role, m.remark, m.muted_until_ms, m.joined_at_ms, m.number, u.*
+FROM members m JOIN user_rows u ON u.id = m.user_id
+WHERE m.group_id = ? AND m.number < ? ORDER BY m.number DESC LIMIT ?;
 
 -- name: member_ids
 SELECT user_id FROM members WHERE group_id = ?;
@@ -83,6 +93,10 @@ INSERT OR IGNORE INTO group_grams (gram, group_id) VALUES (?, ?);
 -- ?1 one piece of the text, ?2 the whole of it in lower case.
 SELECT g.* FROM group_grams x JOIN group_rows g ON g.id = x.group_id
 WHERE x.gram = ?1 AND instr(lower(g.name), ?2) > 0 ORDER BY x.group_id LIMIT 100;
+
+-- name: group_gram_count
+-- Stops at ?2.
+SELECT count(*) FROM (SELECT 1 FROM group_grams WHERE gram = ?1 LIMIT ?2);
 
 -- name: group_list_common
 SELECT g.* FROM members a JOIN members b ON b.group_id = a.group_id AND b.user_id = ?2

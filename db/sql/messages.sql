@@ -13,6 +13,18 @@ INSERT INTO conversations (group_id) VALUES (?);
 -- name: conversation_advance
 UPDATE conversations SET last_seq = last_seq + 1, last_at_ms = ?2 WHERE id = ?1 RETURNING last_seq;
 
+-- name: direct_range
+-- ?1 the viewer. When it was begun: with its first message, or when the two came into it.
+SELECT c.id, u.id, coalesce(nullif(k.remark, ''), u.nickname), u.avatar,
+       coalesce((SELECT m.created_at_ms FROM messages m WHERE m.conversation_id = c.id AND m.seq = 1), p.updated_at_ms),
+       c.last_at_ms
+FROM participants p JOIN conversations c ON c.id = p.conversation_id AND c.group_id IS NULL
+JOIN users u ON u.id = CASE WHEN c.user_lo = ?1 THEN c.user_hi ELSE c.user_lo END
+LEFT JOIN contacts k ON k.user_id = ?1 AND k.peer_id = u.id
+WHERE p.user_id = ?1 AND p.conversation_id BETWEEN ?2 AND ?3
+AND (?4 = '' OR instr(lower(coalesce(nullif(k.remark, ''), u.nickname)), lower(?4)) > 0)
+ORDER BY p.conversation_id DESC LIMIT ?5;
+
 -- name: participant_insert
 -- Someone who left and comes back sees what came before again, as far as the group lets them.
 INSERT INTO participants (user_id, conversation_id, joined_seq, read_seq, updated_at_ms) VALUES (?1, ?2, ?3, ?3, ?4)
@@ -69,6 +81,9 @@ SELECT * FROM message_rows WHERE id = (SELECT id FROM messages WHERE sender_id =
 
 -- name: message_revoke
 UPDATE messages SET status = 1, body = '', extra = '', reactions = 0, mentions = 0, updated_at_ms = ?2 WHERE id = ?1 AND status = 0;
+
+-- name: message_edit
+UPDATE messages SET body = ?2, extra = ?3, edited_at_ms = ?4, updated_at_ms = ?4 WHERE id = ?1 AND status = 0;
 
 -- name: message_page_up
 -- ?4 = 1 keeps recalled ones.

@@ -56,6 +56,7 @@ static struct wording wire_of(enum err e)
     case ERR_GROUP_EXISTS: return (struct wording){ 200, "群聊已存在" };
     case ERR_GROUP_CLOSED: return (struct wording){ 200, "当前群聊禁止新成员加入" };
     case ERR_GROUP_FULL: return (struct wording){ 200, "当前群聊人数已满" };
+    case ERR_MANAGERS_FULL: return (struct wording){ 200, "群管理员数量已达上限" };
     case ERR_ALREADY_MEMBER: return (struct wording){ 200, "你已经是此群聊成员" };
     case ERR_NOT_MEMBER: return (struct wording){ 200, "你不是是此群聊成员" };
     case ERR_NOT_MANAGER: return (struct wording){ 200, "您不是群聊管理员" };

@@ -99,7 +99,8 @@ static const char *encode(struct arena *a, const struct event *ev)
 {
     switch (ev->kind) {
     case EV_MESSAGE:
-    case EV_MESSAGE_REVOKED: return json_print(a, freeim_message(a, &ev->message));
+    case EV_MESSAGE_REVOKED:
+    case EV_MESSAGE_EDITED: return json_print(a, freeim_message(a, &ev->message));
     case EV_READ: return json_print(a, encode_read(a, "read", &ev->read));
     case EV_TYPING: return json_print(a, encode_typing(a, &ev->typing));
     case EV_CONTACT_REQUEST: return json_print(a, encode_request(a, "addFriend", &ev->request));
@@ -123,6 +124,7 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_SETTINGS:
     case EV_DRAFT:
     case EV_PRESENCE: return own_frame(a, ev);
+    case EV_DIRECT_OPENED: break; /* a conversation here begins with what is said */
     }
     return NULL;
 }

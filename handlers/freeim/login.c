@@ -45,13 +45,15 @@ struct credentials {
     const char *captcha_key;
     const char *captcha;
     const char *platform;
+    const char *invite; /* ours: needed where registration is by invitation */
 };
 SPEC(credentials,
      F_STR(credentials, account, IN_ANY, "account", REQUIRED, 1, 100),
      F_STR(credentials, password, IN_ANY, "password", REQUIRED, 6, 50),
      F_STR(credentials, captcha_key, IN_ANY, "captchaKey", OPTIONAL, 0, 64),
      F_STR(credentials, captcha, IN_ANY, "captcha", OPTIONAL, 0, 16),
-     F_STR(credentials, platform, IN_ANY, "platform", REQUIRED, 1, 20));
+     F_STR(credentials, platform, IN_ANY, "platform", REQUIRED, 1, 20),
+     F_STR(credentials, invite, IN_ANY, "inviteCode", OPTIONAL, 0, 64));
 
 /* Opens the session and answers as every login and registration does. */
 static enum err answer_token(struct req *rq, const struct user *user, const char *platform,
@@ -85,7 +87,7 @@ static enum err login_basic(struct req *rq, const void *args)
 static enum err register_basic(struct req *rq, const void *args)
 {
     const struct credentials *a = args;
-    struct new_user in = { .username = a->account, .password = a->password };
+    struct new_user in = { .username = a->account, .password = a->password, .invite = a->invite };
     struct user user;
     enum err e = captcha_check(&rq->cx, "register", a->captcha_key, a->captcha);
 
@@ -156,30 +158,34 @@ struct login_email {
     const char *email;
     const char *captcha;
     const char *platform;
+    const char *invite; /* as in credentials */
 };
 SPEC(login_email,
      F_STR(login_email, email, IN_ANY, "email", REQUIRED, 1, ADDRESS_MAX),
      F_STR(login_email, captcha, IN_ANY, "captcha", REQUIRED, 1, 16),
-     F_STR(login_email, platform, IN_ANY, "platform", REQUIRED, 1, 20));
+     F_STR(login_email, platform, IN_ANY, "platform", REQUIRED, 1, 20),
+     F_STR(login_email, invite, IN_ANY, "inviteCode", OPTIONAL, 0, 64));
 
 struct login_mobile {
     const char *mobile;
     const char *captcha;
     const char *platform;
+    const char *invite; /* as in credentials */
 };
 SPEC(login_mobile,
      F_STR(login_mobile, mobile, IN_ANY, "mobile", REQUIRED, 1, ADDRESS_MAX),
      F_STR(login_mobile, captcha, IN_ANY, "captcha", REQUIRED, 1, 16),
-     F_STR(login_mobile, platform, IN_ANY, "platform", REQUIRED, 1, 20));
+     F_STR(login_mobile, platform, IN_ANY, "platform", REQUIRED, 1, 20),
+     F_STR(login_mobile, invite, IN_ANY, "inviteCode", OPTIONAL, 0, 64));
 
 static enum err login_by_code(struct req *rq, enum medium medium, const char *address,
-                              const char *code, const char *platform)
+                              const char *code, const char *platform, const char *invite)
 {
     struct user user;
     enum err e = code_check(&rq->cx, medium, address, CODE_LOGIN, code);
 
     if (e == OK)
-        e = user_enter(&rq->cx, medium, address, &user);
+        e = user_enter(&rq->cx, medium, address, invite, &user);
     return e == OK ? answer_token(rq, &user, platform, SAID_LOGGED_IN) : blame(rq, medium, e);
 }
 
@@ -188,7 +194,7 @@ static enum err login_email(struct req *rq, const void *args)
 {
     const struct login_email *a = args;
 
-    return login_by_code(rq, BY_MAIL, a->email, a->captcha, a->platform);
+    return login_by_code(rq, BY_MAIL, a->email, a->captcha, a->platform, a->invite);
 }
 
 /* POST /login/mobile: the same with a number. */
@@ -196,7 +202,7 @@ static enum err login_mobile(struct req *rq, const void *args)
 {
     const struct login_mobile *a = args;
 
-    return login_by_code(rq, BY_SMS, a->mobile, a->captcha, a->platform);
+    return login_by_code(rq, BY_SMS, a->mobile, a->captcha, a->platform, a->invite);
 }
 
 struct reset_email {

@@ -69,6 +69,7 @@ static struct wording wire_of(enum err e)
     case ERR_GROUP_EXISTS:
     case ERR_GROUP_CLOSED:
     case ERR_GROUP_FULL:
+    case ERR_MANAGERS_FULL:
     case ERR_ALREADY_MEMBER:
     case ERR_NOT_MANAGER:
     case ERR_NOT_OWNER:

@@ -24,7 +24,9 @@ static enum err site_config(struct req *rq, const void *args)
     cJSON_AddStringToObject(rq->data, "version", CHATD_VERSION);
     cJSON_AddStringToObject(rq->data, "build", asset_build(rq->cx.arena));
     cJSON_AddStringToObject(rq->data, "registration",
-                            conf->registration == REGISTRATION_OPEN ? "open" : "closed");
+                            conf->registration == REGISTRATION_OPEN     ? "open"
+                            : conf->registration == REGISTRATION_INVITE ? "invite"
+                                                                        : "closed");
     cJSON_AddBoolToObject(rq->data, "captcha", conf->captcha);
     json_add_i64(rq->data, "recallSeconds", conf->recall_seconds);
     json_add_i64(rq->data, "messageBytes", MESSAGE_BODY_MAX);
@@ -60,8 +62,9 @@ static const struct section site_section = SECTION(routes);
 static const struct section *const sections[] = {
     &site_section,          &site_conversations_section, &site_messages_section,
     &site_settings_section, &site_devices_section,       &site_storage_section,
-    &site_groups_section,   &site_search_section,        &site_calls_section,
-    &site_admin_section,    &site_setup_section
+    &site_groups_section,   &site_search_section,        &site_forward_section,
+    &site_openapi_section,  &site_calls_section,         &site_admin_section,
+    &site_setup_section,    &site_invites_section
 };
 
 const struct dialect site_dialect = {

@@ -33,9 +33,10 @@ enum err togetherchat_authenticate(struct req *rq)
     return OK;
 }
 
-static const struct section *const sections[] = { &togetherchat_call_section,
-                                                  &togetherchat_user_section,
-                                                  &togetherchat_socket_section };
+static const struct section *const sections[] = {
+    &togetherchat_call_section, &togetherchat_group_section, &togetherchat_group_member_section,
+    &togetherchat_user_section, &togetherchat_chat_section,  &togetherchat_socket_section
+};
 
 const struct dialect togetherchat_dialect = {
     .name = "togetherchat",

@@ -64,6 +64,7 @@ struct togetherchat_error togetherchat_error(enum err e)
     case ERR_GROUP_EXISTS: return rule(FREE_TEXT, "群组已存在");
     case ERR_GROUP_CLOSED: return rule(FREE_TEXT, "该群不允许加入");
     case ERR_GROUP_FULL: return rule(FREE_TEXT, "群成员数量已达上限");
+    case ERR_MANAGERS_FULL: return rule(9003, "群管理员数量达到上限，请先删除后再操作~");
     case ERR_ALREADY_MEMBER: return rule(FREE_TEXT, "该成员已在群组中");
     case ERR_NOT_MEMBER: return rule(9010, "您不在该群组中");
     case ERR_NOT_MANAGER: return rule(9002, "您无权操作~");
@@ -93,8 +94,7 @@ struct togetherchat_error togetherchat_error(enum err e)
     return failed(500, -1, BUSY_TEXT);
 }
 
-/* "<field><what is wrong>" of every field, joined by commas (facts 1.1). */
-static const char *faults_text(struct arena *a, const struct faults *faults)
+const char *togetherchat_faults(struct arena *a, const struct faults *faults)
 {
     struct buf text = buf_new(a);
 
@@ -108,18 +108,40 @@ static const char *faults_text(struct arena *a, const struct faults *faults)
     return text.data;
 }
 
+/* Where a route has words of its own for an error. */
+static struct togetherchat_error said_here(const struct req *rq, enum err e)
+{
+    static const struct {
+        enum method method;
+        const char *path;
+        enum err e;
+        int code;
+        const char *text;
+    } rows[] = {
+        { GET, "/group/{groupId}", ERR_NOT_MEMBER, 9004, "非法操作，用户不存在群聊中~" },
+        { DELETE, "/chat/message", ERR_NOT_MEMBER, 1003, "状态异常" },
+        { DELETE, "/chat/message", ERR_NOT_SENDER, 1002, "你无法删除别人的信息哦~" },
+    };
+
+    for (size_t i = 0; rq->route != NULL && i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].e == e && rows[i].method == rq->route->method &&
+            str_eq(rows[i].path, rq->route->path))
+            return rule(rows[i].code, rows[i].text);
+    return togetherchat_error(e);
+}
+
 static const char *text_of(const struct req *rq, enum err e, const char *text)
 {
     if (e == ERR_BAD_METHOD)
         return arena_printf(rq->cx.arena, "不支持'%s'请求", rq->io->method);
     if (e == ERR_BAD_FIELD && rq->faults.count > 0)
-        return faults_text(rq->cx.arena, &rq->faults);
+        return togetherchat_faults(rq->cx.arena, &rq->faults);
     return e == ERR_BAD_FIELD && rq->fault != NULL ? rq->fault : text;
 }
 
 void togetherchat_envelope(struct req *rq, enum err e, struct reply *reply_r)
 {
-    struct togetherchat_error said = togetherchat_error(e);
+    struct togetherchat_error said = said_here(rq, e);
     cJSON *body = cJSON_CreateObject();
 
     cJSON_AddBoolToObject(body, "success", e == OK);

@@ -24,15 +24,17 @@ void togetherchat_send(struct ctx *cx, struct channel *ch, int type, cJSON *data
         channel_send(ch, text, strlen(text));
 }
 
-/* Says what was wrong with a frame of that type. */
-static void refuse(struct ctx *cx, struct channel *ch, int type, enum err e)
+void togetherchat_refuse(struct ctx *cx, struct channel *ch, int type, enum err e, const char *text,
+                         const char *client_id)
 {
     struct togetherchat_error said = togetherchat_error(e);
     cJSON *data = cJSON_CreateObject();
 
     cJSON_AddNumberToObject(data, "type", type);
     cJSON_AddNumberToObject(data, "errCode", said.code);
-    cJSON_AddStringToObject(data, "errMsg", said.text);
+    cJSON_AddStringToObject(data, "errMsg", text != NULL ? text : said.text);
+    if (client_id != NULL && client_id[0] != '\0')
+        cJSON_AddStringToObject(data, "clientId", client_id);
     togetherchat_send(cx, ch, FRAME_ERROR, data);
 }
 
@@ -56,6 +58,9 @@ static const struct {
 } frames[] = {
     { FRAME_LOGIN, FRAME_LOGIN, receive_login },
     { FRAME_HEARTBEAT, FRAME_HEARTBEAT, receive_heartbeat },
+    { FRAME_CHAT, FRAME_CHAT, togetherchat_chat_frame },
+    { FRAME_TYPING, FRAME_TYPING, togetherchat_typing_frame },
+    { FRAME_READ, FRAME_READ, togetherchat_read_frame },
     { FRAME_ENTER, FRAME_CANCEL, togetherchat_call_frame },
 };
 
@@ -93,7 +98,7 @@ static void receive(struct ctx *cx, struct channel *ch, const char *text, size_t
         e = dispatch_frame(cx, ch, (int)type, data != NULL ? data : o);
     cJSON_Delete(o);
     if (e != OK)
-        refuse(cx, ch, (int)type, e);
+        togetherchat_refuse(cx, ch, (int)type, e, NULL, NULL);
 }
 
 /* A first frame tells a client that it is registered: from here on it misses nothing, so now is the
@@ -104,58 +109,9 @@ static void opened(struct ctx *cx, struct channel *ch)
     calls_greet(cx, ch, togetherchat_call_event);
 }
 
-static const char *encode_move(struct arena *a, const struct move_event *move)
-{
-    cJSON *data = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(data, "host", move->host);
-    return togetherchat_frame(a, FRAME_MOVE, data);
-}
-
-static const char *encode_ended(struct arena *a, const struct ended_event *ended)
-{
-    cJSON *data = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(data, "reason",
-                            ended->reason == END_DISABLED ? "disabled" : "signedOut");
-    return togetherchat_frame(a, FRAME_ENDED, data);
-}
-
-static const char *encode(struct arena *a, const struct event *ev)
-{
-    switch (ev->kind) {
-    case EV_CALL_RING:
-    case EV_CALL_ENTER:
-    case EV_CALL_SIGNAL:
-    case EV_CALL_LEAVE:
-    case EV_CALL_REJECT:
-    case EV_CALL_ELSEWHERE:
-    case EV_CALL_ENDED: return togetherchat_call_event(a, ev);
-    case EV_MOVE: return encode_move(a, &ev->move);
-    case EV_ENDED: return encode_ended(a, &ev->ended);
-    case EV_MESSAGE:
-    case EV_MESSAGE_REVOKED:
-    case EV_READ:
-    case EV_TYPING:
-    case EV_CONTACT_REQUEST: /* this dialect has no contacts and no requests to join */
-    case EV_CONTACT_REPLY:
-    case EV_GROUP_REQUEST:
-    case EV_GROUP_REPLY:
-    case EV_DELIVERED: /* nor any of what the web client has beside freeim */
-    case EV_REACTION:
-    case EV_PIN:
-    case EV_NICKNAME:
-    case EV_CONVERSATION:
-    case EV_SETTINGS:
-    case EV_DRAFT:
-    case EV_PRESENCE: break;
-    }
-    return NULL;
-}
-
 const struct socket_dialect togetherchat_socket = {
     .name = "togetherchat",
-    .encode = encode,
+    .encode = togetherchat_encode,
     .receive = receive,
     .opened = opened,
     .closed = calls_closed,

@@ -2,6 +2,7 @@
 #ifndef HANDLERS_TOGETHERCHAT_TOGETHERCHAT_H
 #define HANDLERS_TOGETHERCHAT_TOGETHERCHAT_H
 
+#include "domain/group.h"
 #include "http/dialect.h"
 #include "ws/channel.h"
 
@@ -10,6 +11,9 @@ extern const struct socket_dialect togetherchat_socket;
 
 extern const struct section togetherchat_call_section;
 extern const struct section togetherchat_user_section;
+extern const struct section togetherchat_group_section;
+extern const struct section togetherchat_group_member_section;
+extern const struct section togetherchat_chat_section;
 extern const struct section togetherchat_socket_section;
 
 /* Token from `Authorization`, or from `?token=` for a socket. */
@@ -23,6 +27,33 @@ struct togetherchat_error {
     const char *text;
 };
 struct togetherchat_error togetherchat_error(enum err e);
+
+/* "<field><what is wrong>" of every field, joined by commas (facts 1.1). Arena. */
+const char *togetherchat_faults(struct arena *a, const struct faults *faults);
+
+/* ---- rooms ---- */
+
+#define TOGETHER_MEMBERS_MAX 500
+
+/* What the caller and target (0: nobody) are in a room that is to be managed. ERR_NO_GROUP; of a
+ * direct room, which nobody manages, ERR_NOT_OWNER. */
+enum err togetherchat_managed(struct ctx *cx, int64_t room_id, int64_t target,
+                              struct group_roles *roles_r);
+
+/* ---- pages ---- */
+
+/* The fields of every page. */
+#define PAGE_FIELDS(T)                                                                             \
+    F_F64(T, cursor, IN_QUERY, "cursor", OPTIONAL, 0, 1e15),                                       \
+        F_I64(T, page_size, IN_QUERY, "pageSize", OPTIONAL, INT32_MIN, INT32_MAX)
+
+struct page_window {
+    int64_t before; /* only numbers below it; 0: all */
+    int64_t size;   /* 1..100; fetch one more */
+};
+struct page_window togetherchat_window(struct req *rq, double cursor, int64_t page_size);
+/* The answer of a page from at most size + 1 things, which it adopts; key: what they are numbered by. */
+cJSON *togetherchat_cut(cJSON *list, int64_t size, const char *key);
 
 /* ---- the socket ---- */
 
@@ -56,6 +87,14 @@ enum {
  * told to the client. */
 typedef enum err togetherchat_frame_fn(struct ctx *cx, struct channel *ch, int type,
                                        const cJSON *data);
+togetherchat_frame_fn togetherchat_chat_frame, togetherchat_typing_frame, togetherchat_read_frame;
+/* Tells a client what was wrong with its frame of that type. text: instead of the error's own, or NULL;
+ * client_id: of the message it was, or NULL. */
+void togetherchat_refuse(struct ctx *cx, struct channel *ch, int type, enum err e, const char *text,
+                         const char *client_id);
+
+/* An event as a frame, or NULL: this dialect does not tell of it. Arena. */
+const char *togetherchat_encode(struct arena *a, const struct event *ev);
 
 /* The text of {"type": type, "data": data}; adopts data. Arena. */
 const char *togetherchat_frame(struct arena *a, int type, cJSON *data);

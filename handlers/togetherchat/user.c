@@ -136,18 +136,20 @@ static enum err refresh(struct req *rq, const void *args)
 
 struct credentials {
     const char *username, *password;
+    const char *invite; /* ours: needed where registration is by invitation */
 };
 SPEC(credentials,
      F_STR(credentials, username, IN_BODY, "username", NOT_BLANK, 2, 20,
            SAYS("用户名不能为空", "用户名长度必须在2-20个字符之间")),
      F_STR(credentials, password, IN_BODY, "password", NOT_BLANK, 6, 20,
-           SAYS("密码不能为空", "密码长度必须在6-20个字符之间")));
+           SAYS("密码不能为空", "密码长度必须在6-20个字符之间")),
+     F_STR(credentials, invite, IN_BODY, "inviteCode", OPTIONAL, 0, 64));
 
 /* POST /user/register: a new account, not logged in. */
 static enum err register_user(struct req *rq, const void *args)
 {
     const struct credentials *a = args;
-    struct new_user in = { .username = a->username, .password = a->password };
+    struct new_user in = { .username = a->username, .password = a->password, .invite = a->invite };
     struct user user;
 
     return user_register(&rq->cx, &in, &user);

@@ -9,22 +9,38 @@ const { togetherchat, connect, PASSWORD } = require('../harness/togetherchat.js'
 const { handshake } = require('../harness/rawws.js');
 const spec = require('../harness/spec.js');
 
-let server, t, alice, bob;
+let server, t, alice, bob, carol, group, message;
 before(async () => {
     server = await startServer();
     t = togetherchat(server);
-    [alice, bob] = await t.people('contract', 2);
+    [alice, bob, carol] = await t.people('contract', 3);
+    group = await t.group(alice, [bob]);
+    message = await alice.say(group, 'first');
     spec.hits.clear(); /* what the preparation touched does not count */
 });
 after(() => server?.stop());
 
-const person = (who) => ({ alice, bob, nobody: t.nobody }[who]);
+const person = (who) => ({ alice, bob, carol, nobody: t.nobody }[who]);
 
 /* row -> [who, good fields, who, bad fields]; {id} and the like are taken from the fields. */
 const CALLS = {
     'POST /call/initiate': ['alice', () => ({ receiverId: [bob.id], callType: 2, sessionType: 1 }), 'alice', () => ({ receiverId: [] })],
     'POST /call/history': ['bob', () => ({}), 'nobody', () => ({})],
     'POST /call/cancel': ['alice', async () => ({ sessionId: (await alice.ok('POST /call/history'))[0].sessionId }), 'bob', () => ({})],
+    'POST /group': ['alice', () => ({ name: 'n', memberIds: [bob.id] }), 'alice', () => ({ name: '' })],
+    'PUT /group': ['alice', () => ({ id: group.id, name: 'renamed' }), 'bob', () => ({ id: group.id, name: 'n' })],
+    'GET /group/{groupId}': ['bob', () => ({ groupId: group.id }), 'carol', () => ({ groupId: group.id })],
+    'GET /group/page': ['bob', () => ({}), 'bob', () => ({ pageSize: 'x' })],
+    'POST /groupMember': ['alice', () => ({ groupId: group.id, userIds: [carol.id] }), 'bob', () => ({ groupId: group.id, userIds: [] })],
+    'PUT /groupMember': ['alice', () => ({ groupId: group.id, userId: bob.id, role: 2 }), 'alice', () => ({ groupId: group.id, userId: bob.id, role: 1 })],
+    'GET /groupMember/page': ['bob', () => ({ groupId: group.id }), 'bob', () => ({})],
+    'DELETE /groupMember': ['bob', () => ({ groupId: group.id, userId: carol.id }), 'bob', () => ({ groupId: group.id, userId: alice.id })],
+    'POST /chat/message': ['bob', () => ({ groupId: group.id, messageType: 1, content: 'c', body: {} }), 'carol', () => ({ groupId: group.id, messageType: 1, content: 'c' })],
+    'GET /chat/message': ['bob', () => ({ messageId: message.messageID }), 'carol', () => ({ messageId: message.messageID })],
+    'PUT /chat/message': ['alice', () => ({ messageID: message.messageID, content: 'changed' }), 'bob', () => ({ messageID: message.messageID, content: 'x' })],
+    'GET /chat/message/page': ['bob', () => ({ groupId: group.id }), 'carol', () => ({ groupId: group.id })],
+    'DELETE /chat/message': ['bob', () => ({ messageID: message.messageID, groupId: group.id }), 'carol', () => ({ messageID: message.messageID, groupId: group.id })],
+    'DELETE /group/{groupId}': ['alice', () => ({ groupId: group.id }), 'bob', () => ({ groupId: group.id })],
     'POST /user/register': ['nobody', () => ({ username: t.uniq('fresh'), password: PASSWORD }), 'nobody', () => ({ username: alice.name, password: PASSWORD })],
     'POST /user/login': ['nobody', () => ({ username: alice.name, password: PASSWORD }), 'nobody', () => ({ username: alice.name, password: 'wrong' })],
     'GET /user/info/me': ['alice', () => ({}), 'nobody', () => ({})],

@@ -12,7 +12,8 @@ static const char *text_of(const struct event *ev)
 {
     switch (ev->kind) {
     case EV_MESSAGE:
-    case EV_MESSAGE_REVOKED: return ev->message.body;
+    case EV_MESSAGE_REVOKED:
+    case EV_MESSAGE_EDITED: return ev->message.body;
     case EV_CONTACT_REQUEST:
     case EV_CONTACT_REPLY:
     case EV_GROUP_REQUEST:
@@ -33,6 +34,7 @@ static const char *text_of(const struct event *ev)
     case EV_CALL_REJECT:
     case EV_CALL_ELSEWHERE:
     case EV_CALL_ENDED:
+    case EV_DIRECT_OPENED:
     case EV_READ:
     case EV_ENDED:
     case EV_TYPING: return "";
@@ -44,7 +46,9 @@ static int64_t number_of(const struct event *ev)
 {
     switch (ev->kind) {
     case EV_MESSAGE:
-    case EV_MESSAGE_REVOKED: return ev->message.id;
+    case EV_MESSAGE_REVOKED:
+    case EV_MESSAGE_EDITED: return ev->message.id;
+    case EV_DIRECT_OPENED: return ev->direct.conversation_id;
     case EV_DELIVERED:
     case EV_READ: return ev->read.read_seq;
     case EV_CONVERSATION: return ev->conversation.target_id;

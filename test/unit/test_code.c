@@ -250,20 +250,21 @@ static void the_first_login_makes_the_account(void **state)
     struct ctx cx = as(f, 0);
     struct user first, again, mobile;
 
-    assert_int_equal(user_enter(&cx, BY_MAIL, "Zhangsan@Example.org", &first), OK);
+    assert_int_equal(user_enter(&cx, BY_MAIL, "Zhangsan@Example.org", NULL, &first), OK);
     assert_string_equal(first.email, "zhangsan@example.org");
     assert_string_equal(first.username, "zhangsan@example.org");
     assert_string_equal(first.nickname, "zha***@example.org");
     assert_string_equal(first.password_hash, "");
-    assert_int_equal(user_enter(&cx, BY_MAIL, "ZHANGSAN@example.org", &again), OK);
+    assert_int_equal(user_enter(&cx, BY_MAIL, "ZHANGSAN@example.org", NULL, &again), OK);
     assert_int_equal(again.id, first.id);
-    assert_int_equal(user_enter(&cx, BY_SMS, "15712345678", &mobile), OK);
+    assert_int_equal(user_enter(&cx, BY_SMS, "15712345678", NULL, &mobile), OK);
     assert_int_not_equal(mobile.id, first.id);
     assert_string_equal(mobile.mobile, "15712345678");
     assert_int_equal(user_login(&cx, "zhangsan@example.org", "", &again), ERR_BAD_CREDENTIALS);
     f->conf->registration = REGISTRATION_CLOSED;
-    assert_int_equal(user_enter(&cx, BY_SMS, "15712345679", &mobile), ERR_REGISTRATION_CLOSED);
-    assert_int_equal(user_enter(&cx, BY_SMS, "15712345678", &mobile), OK);
+    assert_int_equal(user_enter(&cx, BY_SMS, "15712345679", NULL, &mobile),
+                     ERR_REGISTRATION_CLOSED);
+    assert_int_equal(user_enter(&cx, BY_SMS, "15712345678", NULL, &mobile), OK);
 }
 
 /* The squatter knows the password of the name; the address's owner must not end up in there. */
@@ -276,7 +277,7 @@ static void a_squatted_address(void **state)
     struct user owner, found;
     struct session session;
 
-    assert_int_equal(user_enter(&cx, BY_MAIL, "victim@example.org", &owner), OK);
+    assert_int_equal(user_enter(&cx, BY_MAIL, "victim@example.org", NULL, &owner), OK);
     assert_int_not_equal(owner.id, squatter);
     assert_string_not_equal(owner.username, "victim@example.org");
     assert_int_equal(session_open(&cx, owner.id, "h5", &token), OK);
@@ -299,11 +300,12 @@ static void long_addresses(void **state)
     struct user user, other;
 
     assert_int_equal(user_enter(&cx, BY_MAIL,
-                                "an-address-of-more-than-fifty-characters@mail.example.org", &user),
+                                "an-address-of-more-than-fifty-characters@mail.example.org", NULL,
+                                &user),
                      OK);
     assert_true(strlen(user.username) <= 50 && strlen(user.nickname) <= 50);
     assert_int_equal(user_enter(&cx, BY_MAIL,
-                                "an-address-of-more-than-fifty-characters@mail.example.com",
+                                "an-address-of-more-than-fifty-characters@mail.example.com", NULL,
                                 &other),
                      OK);
     assert_int_not_equal(user.id, other.id);
@@ -317,7 +319,7 @@ static void a_new_password_ends_the_other_sessions(void **state)
     struct session session;
     struct user user;
 
-    assert_int_equal(user_enter(&cx, BY_SMS, "15712345678", &user), OK);
+    assert_int_equal(user_enter(&cx, BY_SMS, "15712345678", NULL, &user), OK);
     assert_int_equal(session_open(&cx, user.id, "h5", &here), OK);
     assert_int_equal(session_open(&cx, user.id, "ios", &there), OK);
     assert_int_equal(token_verify(&cx, here, TOKEN_ACCESS, &session), OK);
@@ -345,13 +347,13 @@ static void the_disabled_stay_out(void **state)
     struct session session;
     struct user user;
 
-    assert_int_equal(user_enter(&cx, BY_MAIL, "a@example.org", &user), OK);
+    assert_int_equal(user_enter(&cx, BY_MAIL, "a@example.org", NULL, &user), OK);
     assert_int_equal(user_reset_password(&cx, BY_MAIL, "a@example.org", "secret1"), OK);
     assert_int_equal(session_open(&cx, user.id, "h5", &token), OK);
     disable(f, user.id);
     assert_int_equal(token_verify(&cx, token, TOKEN_ACCESS, &session), ERR_UNAUTHENTICATED);
     assert_int_equal(user_login(&cx, "a@example.org", "secret1", &user), ERR_ACCOUNT_DISABLED);
-    assert_int_equal(user_enter(&cx, BY_MAIL, "a@example.org", &user), ERR_ACCOUNT_DISABLED);
+    assert_int_equal(user_enter(&cx, BY_MAIL, "a@example.org", NULL, &user), ERR_ACCOUNT_DISABLED);
     assert_int_equal(user_reset_password(&cx, BY_MAIL, "a@example.org", "secret2"),
                      ERR_ACCOUNT_DISABLED);
 }

@@ -50,11 +50,13 @@ static void assert_same(const struct conf *a, const struct conf *b)
     assert_string_equal(a->data_dir, b->data_dir);
     assert_string_equal(a->www_dir, b->www_dir);
     assert_string_equal(a->site_name, b->site_name);
+    assert_int_equal(a->greeting, b->greeting);
     assert_string_equal(a->tls_cert, b->tls_cert);
     assert_string_equal(a->tls_key, b->tls_key);
     assert_int_equal(a->landing, b->landing);
     assert_string_equal(a->cors_origins, b->cors_origins);
     assert_int_equal(a->registration, b->registration);
+    assert_int_equal(a->invites, b->invites);
     assert_int_equal(a->captcha, b->captcha);
     assert_int_equal(a->rate_limits, b->rate_limits);
     assert_int_equal(a->password_cost, b->password_cost);
@@ -152,8 +154,9 @@ static void test_every_key_is_read(void **state)
 {
     struct conf *conf =
         parse("listen = 1\ndata_dir=/d\nwww_dir=/w\nsite_name = Öffice 2 ; # \n"
+              "greeting=off\n"
               "tls_cert=/c\ntls_key=/k\nlanding=off\ncors_origins=https://a.example  http://b:81\n"
-              "registration=closed\ncaptcha=no\nrate_limits=0\npassword_cost=4\n"
+              "registration=closed\ninvites=admins\ncaptcha=no\nrate_limits=0\npassword_cost=4\n"
               "token_days=1\nmessages_from=friends\ngroup_members=2\n"
               "mention_all_members=0\nrecall_seconds=0\nhttp_threads=4\nmax_sockets=1\n"
               "sockets_per_user=1\nsockets_per_address=1\nsocket_ping_seconds=5\n"
@@ -171,10 +174,12 @@ static void test_every_key_is_read(void **state)
         .data_dir = "/d",
         .www_dir = "/w",
         .site_name = "Öffice 2 ; #",
+        .greeting = GREETING_OFF,
         .tls_cert = "/c",
         .tls_key = "/k",
         .cors_origins = "https://a.example  http://b:81",
         .registration = REGISTRATION_CLOSED,
+        .invites = INVITES_ADMINS,
         .password_cost = 4,
         .token_days = 1,
         .messages_from = WRITE_FRIENDS,
@@ -382,7 +387,7 @@ static void test_refusals(void **state)
            "text, line 1: socket_frame_bytes must be a whole number of bytes (K, M and G are "
            "understood) from 1024 to 16777216, not \"K\"");
     refuse("registration = maybe",
-           "text, line 1: registration must be open or closed, not \"maybe\"");
+           "text, line 1: registration must be open, invite or closed, not \"maybe\"");
     refuse("log_level = 1",
            "text, line 1: log_level must be debug, info, warn or error, not \"1\"");
     refuse("site_name =", "text, line 1: site_name must not be empty");

@@ -17,7 +17,6 @@
 #include "db/db.h"
 #include "db/internal.h"
 #include "db/sessions.h"
-#include "db/stmt.h"
 
 struct place {
     char folder[64];
@@ -235,6 +234,7 @@ static void every_query_prepares_and_walks_nowhere(void **state)
     db_close(open_ok(p->path));
     assert_int_equal(sqlite3_open(p->path, &sqlite), SQLITE_OK);
     assert_int_equal(search_register(sqlite), SQLITE_OK);
+    assert_int_equal(db_add_functions(sqlite), SQLITE_OK);
     for (int q = 0; q < Q_COUNT; q++) {
         char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", query_text[q]);
         sqlite3_stmt *s;

@@ -320,6 +320,56 @@ static void hidden_people_take_no_place(void **state)
     assert_true(finds(f, a, b, 10, 50)); /* they have gone */
 }
 
+/* All in one place, and more than any look at the index takes in. */
+static void a_crowd_on_one_spot(void **state)
+{
+    struct fixture *f = *state;
+    int64_t a = person(f, "alice"), b = person(f, "bob"), first;
+    struct ctx alice = as(f, a);
+
+    crowd(f, 2000, 10, 50, 0, &first);
+    go(f, b, 10.001, 50);
+    assert_nearest(f, a, 10, 50);
+    assert_false(finds(f, a, b, 10, 50)); /* two thousand are nearer */
+    assert_true(finds(f, a, b, 10.001, 50));
+    for (int i = 0; i < 1990; i++)
+        assert_int_equal(contact_block(&alice, first + i, true), OK);
+    assert_true(finds(f, a, b, 10, 50)); /* behind ten of them */
+}
+
+static int64_t places_kept(struct fixture *f)
+{
+    struct ctx cx = as(f, 0);
+    struct around all = { 0, 0, 1e9, -1, 0 };
+    int64_t *ids;
+    size_t count;
+
+    assert_int_equal(db_user_places(ctx_db(&cx), cx.arena, &all, &ids, &count), OK);
+    ctx_release(&cx);
+    return (int64_t)count;
+}
+
+static void old_places_are_forgotten(void **state)
+{
+    struct fixture *f = *state;
+    int64_t a = person(f, "alice"), b = person(f, "bob"), first;
+    struct ctx cx = as(f, 0);
+
+    crowd(f, 1100, 10, 50, 1, &first);
+    f->now_ms += DAY_MS - 1;
+    go(f, b, 10, 50);
+    assert_int_equal(nearby_expire(&cx), OK);
+    assert_int_equal(places_kept(f), 1101);
+    f->now_ms += 1;
+    assert_int_equal(nearby_expire(&cx), OK);
+    assert_int_equal(places_kept(f), 101); /* a thousand at a time */
+    assert_int_equal(nearby_expire(&cx), OK);
+    assert_int_equal(places_kept(f), 1);
+    assert_true(finds(f, a, b, 10, 50));
+    go(f, first, 10, 50);
+    assert_true(finds(f, a, first, 10, 50));
+}
+
 static int64_t placed_group(struct fixture *f, int64_t owner, const char *name, double longitude,
                             double latitude)
 {
@@ -366,6 +416,38 @@ static void groups(void **state)
     ctx_release(&bob);
 }
 
+/* Of many groups those with a name: a name of few, and one so many have that the nearest are asked
+ * for theirs. */
+static void groups_by_name_among_many(void **state)
+{
+    struct fixture *f = *state;
+    int64_t a = person(f, "alice"), rare;
+    struct ctx alice = as(f, a);
+    struct near_group *list;
+    size_t count;
+
+    for (int i = 0; i < 620; i++) /* each a little further */
+        placed_group(f, a, i % 2 ? "Walkers" : "Talkers", 10 + i * 0.01, 50);
+    rare = placed_group(f, a, "Wanderers", 13, 50);
+    placed_group(f, a, "Wanderers far away", 60, 50);
+    assert_int_equal(nearby_groups(&alice, 10, 50, "wANDER", &list, &count), OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(list[0].group.id, rare);
+    assert_int_equal(nearby_groups(&alice, 10, 50, "WALK", &list, &count), OK); /* of 310 */
+    assert_int_equal(count, NEARBY_MAX);
+    for (size_t i = 0; i < count; i++) {
+        assert_string_equal(list[i].group.name, "Walkers");
+        assert_true(fabs(list[i].group.longitude - 10.01 - (double)i * 0.02) < 1e-9);
+    }
+    assert_int_equal(nearby_groups(&alice, 10, 50, "alkers", &list, &count), OK); /* of 620 */
+    assert_int_equal(count, NEARBY_MAX);
+    for (size_t i = 0; i < count; i++)
+        assert_true(fabs(list[i].group.longitude - 10 - (double)i * 0.01) < 1e-9);
+    assert_int_equal(nearby_groups(&alice, 10, 50, "alker5", &list, &count), OK);
+    assert_int_equal(count, 0);
+    ctx_release(&alice);
+}
+
 /* A place may outlive its group for a reader that began between the two. */
 static void a_place_without_a_group(void **state)
 {
@@ -395,7 +477,10 @@ int main(void)
                                         FIXTURE_TEST(a_crowd_in_one_place),
                                         FIXTURE_TEST(a_crowd_over_a_land),
                                         FIXTURE_TEST(hidden_people_take_no_place),
+                                        FIXTURE_TEST(a_crowd_on_one_spot),
+                                        FIXTURE_TEST(old_places_are_forgotten),
                                         FIXTURE_TEST(groups),
+                                        FIXTURE_TEST(groups_by_name_among_many),
                                         FIXTURE_TEST(a_place_without_a_group) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
