@@ -58,6 +58,6 @@ export function Admin() {
                     value: name, icon: ICONS[name], label: t(`admin.page.${name}`),
                 }))} />
         </nav>
-        <main class="admin-main" key=${page}>${isAdmin && html`<${Page} />`}</main>
+        <main class="admin-main" tabindex="0" key=${page}>${isAdmin && html`<${Page} />`}</main>
     </div>`;
 }
