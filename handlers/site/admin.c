@@ -26,6 +26,19 @@ static int64_t or_default(int64_t given, int64_t fallback)
     return given != 0 ? given : fallback;
 }
 
+/* GET /admin/me: may the caller run the server? For a client that wants to show the way. */
+static enum err me(struct req *rq, const void *args)
+{
+    enum err e = admin_check(&rq->cx);
+
+    (void)args; /* takes no fields */
+    if (e != OK && e != ERR_FORBIDDEN)
+        return e;
+    rq->data = cJSON_CreateObject();
+    cJSON_AddBoolToObject(rq->data, "admin", e == OK);
+    return OK;
+}
+
 /* GET /admin/overview: the server and what it holds. */
 static enum err overview(struct req *rq, const void *args)
 {
@@ -226,6 +239,7 @@ static enum err log_lines(struct req *rq, const void *args)
 }
 
 static const struct route routes[] = {
+    { GET, "/admin/me", ACCESS_USER, me, NULL, NULL },
     { GET, "/admin/overview", ACCESS_ADMIN, overview, NULL, NULL },
     { GET, "/admin/people", ACCESS_ADMIN, people, &page_spec, NULL },
     { PUT, "/admin/people/{id}/enabled", ACCESS_ADMIN, set_enabled, &person_flag_spec, NULL },

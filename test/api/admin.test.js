@@ -90,6 +90,13 @@ describe('who may', () => {
     });
 });
 
+test('anybody may ask whether they may', async () => {
+    const [ordinary] = await f.people('asks', 1);
+    assert.deepEqual(await admin.ok('GET /admin/me'), { admin: true });
+    assert.deepEqual(await ordinary.ok('GET /admin/me'), { admin: false });
+    await f.nobody.refused('GET /admin/me', {}, LOGGED_OUT, { status: 401 });
+});
+
 describe('people', () => {
     test('are found by the beginning of name, nickname, e-mail, number or id', async () => {
         const [ann, anna, bob] = await Promise.all(['Annabel', 'annalena', 'bertram'].map((name) => f.register(name)));
@@ -292,6 +299,6 @@ test('every row was answered, well and badly', () => {
     const rows = spec.landed.site.filter((row) => row.includes('/admin/'));
     const missed = rows.filter((row) => !(spec.hits.get(row)?.good > 0 && spec.hits.get(row)?.bad > 0));
     console.log(`admin: ${rows.length - missed.length} of ${rows.length} rows`);
-    assert.equal(rows.length, 11);
+    assert.equal(rows.length, 12);
     assert.deepEqual(missed, []);
 });

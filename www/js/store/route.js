@@ -3,7 +3,7 @@
 
 import { createStore } from "../lib/store.js";
 
-const TABS = ["chats", "contacts", "settings"];
+const TABS = ["chats", "contacts", "settings", "admin"];
 const DIALOGS = ["find", "group", "join", "search", "nearby", "keys"];
 
 function parse(hash) {

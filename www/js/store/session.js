@@ -105,6 +105,11 @@ export async function signIn(what, fields) {
         isPublic: true,
         body: { ...fields, platform: "web" },
     });
+    await signInWith(token);
+}
+
+/** @param {string} token  of a session just opened */
+export async function signInWith(token) {
     keep(token, null);
     try {
         const { account } = await get("me/info");

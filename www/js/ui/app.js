@@ -22,6 +22,8 @@ import { Icon } from "./icons.js";
 import { Badge, Empty, IconButton, Spinner } from "./parts.js";
 import { SettingsPane, ThemeButton } from "./settings.js";
 
+const Admin = lazy(() => import("./admin/admin.js"), "Admin");
+const Setup = lazy(() => import("./admin/setup.js"), "Setup");
 const Calls = lazy(() => import("./call.js"), "Calls");
 const Lightbox = lazy(() => import("./lightbox.js"), "Lightbox");
 
@@ -141,6 +143,7 @@ function Shell() {
     const Pane = PANES[tab];
     const picture = useStore(lightboxStore);
     const hasCall = useStore(callsStore);
+    if (tab === "admin") return html`<${Admin} />${hasCall && html`<${Calls} />`}`;
     return html`<div class="shell ${key ? "has-chat" : ""} ${hasInfo ? "has-info" : ""}">
         <${Rail} tab=${tab} />
         <main class="panes">
@@ -166,8 +169,9 @@ function Shell() {
 export function App() {
     const { tag } = useStore(languageStore);
     const phase = useStore(sessionStore, (state) => state.phase);
+    const isSetup = location.pathname.endsWith("/setup");
     return html`<div class="app" key=${tag}>
-        ${phase === "in" ? html`<${Shell} />` : html`<${AuthScreen} />`}
+        ${isSetup ? html`<${Setup} />` : phase === "in" ? html`<${Shell} />` : html`<${AuthScreen} />`}
         <div class="floats">
             ${phase === "in" && html`<${Banner} />`}
             <${Toasts} />

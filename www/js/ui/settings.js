@@ -64,6 +64,7 @@ export function CopyRow({ label, value, testId }) {
     </div>`;
 }
 
+const AdminEntry = lazy(() => import("./admin/entry.js"), "AdminEntry");
 const Preferences = lazy(() => import("./preferences.js"), "Preferences");
 const Profile = lazy(() => import("./profile.js"), "Profile");
 
@@ -117,6 +118,7 @@ export function SettingsPane() {
             </div>
         </section>
         <${Preferences} />
+        <${AdminEntry} />
         <${SignOut} />
         ${site && html`<p class="about">${site.siteName} · chatd ${site.version}</p>`}
     </div>`;
