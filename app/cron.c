@@ -12,6 +12,7 @@
 #include "domain/file.h"
 #include "domain/search.h"
 #include "domain/seen.h"
+#include "domain/online.h"
 #include "domain/session.h"
 #include "tls/tls.h"
 
@@ -42,6 +43,7 @@ static const struct job {
     { "checkpoint", 250, checkpoint },
     { "index messages", 250, search_index },
     { "call deadlines", 500, call_sweep },
+    { "tell who went", 1000, online_announce },
     { "expire captchas", 60000, captcha_expire },
     { "expire codes", 60000, code_expire },
     { "expire uploads", 600000, upload_expire },

@@ -19,6 +19,8 @@
 #include "datadir.h"
 #include "domain/call.h"
 #include "domain/file.h"
+#include "domain/ice.h"
+#include "domain/online.h"
 #include "domain/password.h"
 #include "domain/seen.h"
 #include "handlers/all.h"
@@ -36,7 +38,7 @@ enum { EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONFIG = 78 };
 static const char usage[] =
     "usage: chatd [-c FILE] [-s key=value]... [--check-config]\n"
     "       chatd [-c FILE] [-s key=value]... trust\n"
-    "       chatd routes | --help | --version\n"
+    "       chatd routes | turn-config | --help | --version\n"
     "\n"
     "  -c, --config FILE     read FILE (chat.conf explains every key); without it the defaults "
     "stand\n"
@@ -47,6 +49,7 @@ static const char usage[] =
     "      --help            print this\n"
     "  trust                 print the local CA and how each system is made to trust it\n"
     "  routes                print dialect, method and path of every route, tab-separated\n"
+    "  turn-config           print a coturn configuration that fits turn.urls and turn.secret\n"
     "\n"
     "keys and their defaults:\n";
 
@@ -54,7 +57,7 @@ struct arguments {
     const char *file;
     const char *sets[SETS_MAX];
     size_t set_count;
-    bool check_only, routes, trust;
+    bool check_only, routes, trust, turn_config;
 };
 
 /* Everything that lives as long as the process, in the order it is made. */
@@ -124,7 +127,8 @@ static int parse_arguments(int argc, char **argv, struct arguments *a)
     }
     a->routes = optind < argc && strcmp(argv[optind], "routes") == 0;
     a->trust = optind < argc && strcmp(argv[optind], "trust") == 0;
-    if (optind + (a->routes || a->trust ? 1 : 0) < argc) {
+    a->turn_config = optind < argc && strcmp(argv[optind], "turn-config") == 0;
+    if (optind + (a->routes || a->trust || a->turn_config ? 1 : 0) < argc) {
         fprintf(stderr, "chatd: unknown command %s; see chatd --help\n", argv[optind]);
         return EXIT_USAGE;
     }
@@ -263,6 +267,7 @@ static bool open_store(struct process *p, char **error_r)
     p->services = (struct services){ .conf = p->conf,
                                      .clock = &clock_system,
                                      .db = db_open(path, say, &why),
+                                     .online = online_new(),
                                      .limiter = limiter_new(LIMITER_BUCKETS),
                                      .hasher = hasher_new(),
                                      .jwt_key = p->jwt_key,
@@ -340,6 +345,7 @@ static void stop(struct process *p)
     if (p->hub != NULL)
         hub_free(p->hub);
     hasher_free(p->services.hasher);
+    online_free(p->services.online);
     limiter_free(p->services.limiter);
     depot_free(p->services.depot);
     seen_free(p->services.seen);
@@ -386,6 +392,19 @@ static int serve(struct process *p)
     return atomic_load(&store_failed) ? EXIT_FAILED : EXIT_SUCCESS;
 }
 
+static int print_turn_config(const struct conf *conf)
+{
+    struct arena *arena = arena_new();
+    const char *text = ice_coturn_conf(arena, conf);
+
+    if (text != NULL)
+        fputs(text, stdout);
+    else
+        fputs("chatd: turn.urls: no TURN server is set\n", stderr);
+    arena_free(arena);
+    return text != NULL ? EXIT_SUCCESS : EXIT_CONFIG;
+}
+
 int main(int argc, char **argv)
 {
     struct arguments arguments = { 0 };
@@ -414,6 +433,8 @@ int main(int argc, char **argv)
     }
     if (status < 0 && arguments.trust)
         status = trust_print(p->conf, stdout, &error) ? EXIT_SUCCESS : complain(EXIT_FAILED, error);
+    if (status < 0 && arguments.turn_config)
+        status = print_turn_config(p->conf);
     if (status < 0 && (unfit = engine_self_test()) != NULL) {
         fprintf(stderr, "chatd: %s\n", unfit);
         status = EXIT_FAILED;

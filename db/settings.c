@@ -135,3 +135,33 @@ enum err db_draft_forget(struct db_conn *c, int64_t user_id, int64_t before_ms)
     bind_i64(s, before_ms);
     return stmt_done(s);
 }
+
+enum err db_presence_list(struct db_conn *c, struct arena *a, int64_t viewer, const int64_t *ids,
+                          size_t count, struct last_seen **list_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_PRESENCE_LIST);
+    struct rows rows = rows_new(a, sizeof(struct last_seen));
+
+    bind_i64(s, viewer);
+    bind_ids(s, a, ids, count);
+    while (stmt_row(s))
+        *(struct last_seen *)rows_add(&rows) =
+            (struct last_seen){ col_i64(s, 0), col_i64(s, 1), col_bool(s, 2) };
+    *list_r = rows.items;
+    *count_r = rows.count;
+    return stmt_done(s);
+}
+
+enum err db_presence_watchers(struct db_conn *c, struct arena *a, int64_t user_id, int64_t **ids_r,
+                              size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_PRESENCE_WATCHERS);
+    struct rows rows = rows_new(a, sizeof(int64_t));
+
+    bind_i64(s, user_id);
+    while (stmt_row(s))
+        *(int64_t *)rows_add(&rows) = col_i64(s, 0);
+    *ids_r = rows.items;
+    *count_r = rows.count;
+    return stmt_done(s);
+}

@@ -23,4 +23,17 @@ enum err db_draft_put(struct db_conn *c, int64_t user_id, const struct saved_dra
 /* Forgets the emptied ones from before at_ms. */
 enum err db_draft_forget(struct db_conn *c, int64_t user_id, int64_t before_ms);
 
+/* What a viewer may know of when somebody was here. */
+struct last_seen {
+    int64_t user_id;
+    int64_t at_ms;
+    bool is_shown;
+};
+/* Of those of ids that exist and are enabled, by id. */
+enum err db_presence_list(struct db_conn *c, struct arena *a, int64_t viewer, const int64_t *ids,
+                          size_t count, struct last_seen **list_r, size_t *count_r);
+/* Who is told that user_id comes or goes. */
+enum err db_presence_watchers(struct db_conn *c, struct arena *a, int64_t user_id, int64_t **ids_r,
+                              size_t *count_r);
+
 #endif

@@ -35,6 +35,7 @@ struct services {
     struct hasher *hasher;
     const uint8_t *jwt_key; /* JWT_KEY_BYTES */
     struct depot *depot;    /* uploaded files; NULL: none are taken */
+    struct online *online;  /* who is here; NULL: nobody keeps it (domain/online.h) */
     struct seen *seen;      /* NULL: nobody notes who was seen when */
     struct metrics *metrics;
     int64_t started_at_ms;        /* wall time */

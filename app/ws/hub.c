@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "domain/online.h"
 #include "ws/alloc.h"
 #include "ws/internal.h"
 
@@ -140,6 +141,10 @@ static void call_dialect(struct hub *hub, struct channel *ch, enum occasion occa
         ch->dialect->opened(&cx, ch);
     else if (occasion == CLOSED && ch->dialect->closed != NULL)
         ch->dialect->closed(&cx, ch);
+    if (occasion == OPENED)
+        online_came(&cx);
+    else if (occasion == CLOSED)
+        online_went(&cx);
     ctx_release(&cx);
     give_arena(hub, a);
 }

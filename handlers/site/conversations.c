@@ -2,19 +2,19 @@
 #include "domain/conversation.h"
 
 #include "base/json.h"
+#include "domain/online.h"
 #include "handlers/freeim/encode.h"
 #include "handlers/freeim/freeim.h"
 #include "handlers/freeim/own.h"
 #include "handlers/site/site.h"
 
+#define PRESENCE_IDS_MAX 200
+
 static const struct limit_rule change_rule = { "conversation", 60, 120 };
 
-static cJSON *encode_conversation(struct req *rq, const struct conversation *c)
+static cJSON *encode_conversation(struct req *rq, const struct conversation *c, bool online)
 {
-    const struct services *sv = rq->cx.sv;
     cJSON *o = cJSON_CreateObject();
-    bool online =
-        c->scope == SCOPE_DIRECT && sv->is_online != NULL && sv->is_online(sv->hub, c->target_id);
 
     cJSON_AddStringToObject(o, "ope", freeim_scope_name(c->scope));
     json_add_i64(o, "targetId", c->target_id);
@@ -33,6 +33,17 @@ static cJSON *encode_conversation(struct req *rq, const struct conversation *c)
     return o;
 }
 
+/* Who of the list is here; a group never is. */
+static enum err look_online(struct req *rq, const struct conversation *list, size_t count,
+                            struct online_view **views_r)
+{
+    int64_t *ids = arena_array(rq->cx.arena, count, sizeof *ids);
+
+    for (size_t i = 0; i < count; i++)
+        ids[i] = list[i].target_id;
+    return online_list(&rq->cx, ids, count, views_r);
+}
+
 struct conversation_page {
     enum flag hidden;
 };
@@ -42,17 +53,20 @@ SPEC(conversation_page, F_FLAG(conversation_page, hidden, IN_QUERY, "hidden", OP
 static enum err site_conversations(struct req *rq, const void *args)
 {
     const struct conversation_page *a = args;
+    struct online_view *views;
     struct conversation *list;
     size_t count;
     cJSON *items;
     enum err e = a->hidden == FLAG_ON ? conversation_list_hidden(&rq->cx, &list, &count)
                                       : conversation_list(&rq->cx, &list, &count);
 
+    if (e == OK)
+        e = look_online(rq, list, count, &views);
     if (e != OK)
         return e;
     items = cJSON_CreateArray();
     for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(items, encode_conversation(rq, &list[i]));
+        cJSON_AddItemToArray(items, encode_conversation(rq, &list[i], views[i].online));
     rq->data = freeim_list(items, (int64_t)count);
     return OK;
 }
@@ -133,6 +147,31 @@ static enum err conversation_delete(struct req *rq, const void *args)
     return clear(rq, args, true);
 }
 
+struct presence_of {
+    struct i64_list ids;
+};
+SPEC(presence_of, F_I64S(presence_of, ids, IN_QUERY, "ids", REQUIRED, 1, PRESENCE_IDS_MAX));
+
+/* GET /presence: who of them is here, as far as they let the caller know. */
+static enum err presence_get(struct req *rq, const void *args)
+{
+    const struct presence_of *a = args;
+    struct online_view *views;
+    cJSON *items, *item;
+    enum err e = online_list(&rq->cx, a->ids.items, a->ids.count, &views);
+
+    if (e != OK)
+        return e;
+    items = cJSON_CreateArray();
+    for (size_t i = 0; i < a->ids.count; i++) {
+        item = own_presence(rq->cx.arena, views[i].online, views[i].last_seen_at_ms);
+        json_add_i64(item, "id", views[i].user_id);
+        cJSON_AddItemToArray(items, item);
+    }
+    rq->data = freeim_list(items, (int64_t)a->ids.count);
+    return OK;
+}
+
 static const struct route routes[] = {
     { GET, "/conversations", ACCESS_USER, site_conversations, &conversation_page_spec, NULL },
     { PUT, "/conversations/{ope}/{id}/settings", ACCESS_USER, conversation_put,
@@ -141,5 +180,6 @@ static const struct route routes[] = {
       &conversation_place_spec, &change_rule },
     { DELETE, "/conversations/{ope}/{id}", ACCESS_USER, conversation_delete,
       &conversation_place_spec, &change_rule },
+    { GET, "/presence", ACCESS_USER, presence_get, &presence_of_spec, NULL },
 };
 const struct section site_conversations_section = SECTION(routes);

@@ -325,7 +325,7 @@ int main(int argc, char **argv)
     in_memory(ms);
     open_services(path);
     register_people();
-    cron = cron_start(&sv, on_store_failure);
+    cron = cron_start(&sv, NULL, on_store_failure);
     for (size_t i = 0; i < sizeof threads / sizeof threads[0]; i++)
         compare(threads[i], ms);
     cron_stop(cron);

@@ -194,6 +194,13 @@ function commitPart(tools) {
   }
 }
 
+function searchTable([index, ...lines]) {
+  const rows = lines.map((line) => [line.question, round(line.found, 1), ms(line.p50), ms(line.p99), ms(line.cpu50), ms(line.cpu99)]);
+  table(`Searching it: ${round(index.indexed)} messages indexed in ${round(index.seconds, 1)} s (${round(index.cpu, 1)} s of a processor), ` +
+    `${round(index.index_bytes / 1048576, 1)} MB of index for ${round(index.text_bytes / 1048576, 1)} MB of text; first page of 20`,
+    ['looking for', 'found', 'p50 ms', 'p99 ms', 'CPU p50 ms', 'CPU p99 ms'], rows);
+}
+
 /* SCALE_PEOPLE and SCALE_MESSAGES make it larger; 100000 and 1000000 take a minute or two to fill. */
 function scalePart(tools) {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'chatd-scale-'));
@@ -201,6 +208,7 @@ function scalePart(tools) {
   try {
     const rows = run(tools.scale, [dir, people, messages]).map((line) => [line.question, ms(line.p50), ms(line.p99)]);
     table(`Reading from a grown store: ${people} people, ${messages} messages, groups of 500; on one thread, without HTTP`, ['question', 'p50 ms', 'p99 ms'], rows);
+    searchTable(run(tools.search, [path.join(dir, 'chatd.db'), people]));
   } finally {
     fs.rmSync(dir, { recursive: true, force: true });
   }

@@ -14,10 +14,10 @@ function buildTools() {
   const objects = (names) => names.map((name) => `build/release/test/bench/${name}.o`).join(' ');
   const link = '@mkdir -p $(@D) && $(CC) $(LINK) $^ $(LIBS) -o $@';
   const inside = (name) => `${out}/${name}: ${objects([name, 'hist'])} build/release/libchatd.a ; ${link}`;
-  const rules = [`${out}/load: ${objects(LOAD_SOURCES)} ; ${link}`, inside('commit'), inside('scale')];
+  const rules = [`${out}/load: ${objects(LOAD_SOURCES)} ; ${link}`, inside('commit'), inside('scale'), inside('search')];
   const evals = rules.flatMap((rule) => ['--eval', rule]);
-  execFileSync('make', ['-s', ...evals, `${out}/load`, `${out}/commit`, `${out}/scale`], { cwd: REPO, stdio: ['ignore', 2, 2] });
-  return { load: path.join(REPO, out, 'load'), commit: path.join(REPO, out, 'commit'), scale: path.join(REPO, out, 'scale') };
+  execFileSync('make', ['-s', ...evals, `${out}/load`, `${out}/commit`, `${out}/scale`, `${out}/search`], { cwd: REPO, stdio: ['ignore', 2, 2] });
+  return { load: path.join(REPO, out, 'load'), commit: path.join(REPO, out, 'commit'), scale: path.join(REPO, out, 'scale'), search: path.join(REPO, out, 'search') };
 }
 
 /* The lines of JSON a program prints. */
