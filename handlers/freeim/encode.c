@@ -38,6 +38,11 @@ const struct enum_name freeim_scopes[] = { { "friend", SCOPE_DIRECT },
                                            { "group", SCOPE_GROUP },
                                            { NULL, 0 } };
 
+const char *freeim_kind_name(enum message_kind kind)
+{
+    return kind == KIND_NOTICE ? "notice" : kinds[kind];
+}
+
 const char *freeim_scope_name(enum scope scope)
 {
     return scope == SCOPE_GROUP ? "group" : "friend";
@@ -216,8 +221,7 @@ static const char *notice_body(struct arena *a, const struct message *m)
                         m->subject_id, m->notice == NOTICE_MANAGER, m->amount);
 }
 
-/* The first characters of text. */
-static const char *excerpt(struct arena *a, const char *text, size_t characters)
+const char *freeim_excerpt(struct arena *a, const char *text, size_t characters)
 {
     const char *p = text;
 
@@ -239,7 +243,7 @@ static cJSON *encode_reply(struct arena *a, const struct message *reply)
     json_add_i64(o, "seq", reply->seq);
     json_add_i64(o, "fromId", reply->sender_id);
     cJSON_AddStringToObject(o, "type", is_notice ? notices[reply->notice] : kinds[reply->kind]);
-    cJSON_AddStringToObject(o, "body", excerpt(a, reply->body, REPLY_CHARACTERS));
+    cJSON_AddStringToObject(o, "body", freeim_excerpt(a, reply->body, REPLY_CHARACTERS));
     cJSON_AddStringToObject(o, "status",
                             reply->status == MESSAGE_REVOKED ? "revocation" : "normal");
     return o;

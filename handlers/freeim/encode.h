@@ -38,6 +38,9 @@ void freeim_add_distance(struct arena *a, cJSON *o, double distance_m);
 cJSON *freeim_list(cJSON *items, int64_t total);
 
 const char *freeim_scope_name(enum scope scope);
+const char *freeim_kind_name(enum message_kind kind);
+/* The first characters of text. Arena. */
+const char *freeim_excerpt(struct arena *a, const char *text, size_t characters);
 /* The same words as values of a field. */
 extern const struct enum_name freeim_scopes[];
 

@@ -54,8 +54,8 @@ static const struct section site_section = SECTION(routes);
 static const struct section *const sections[] = {
     &site_section,          &site_conversations_section, &site_messages_section,
     &site_settings_section, &site_devices_section,       &site_storage_section,
-    &site_groups_section,   &site_search_section,        &site_openapi_section,
-    &site_calls_section
+    &site_groups_section,   &site_search_section,        &site_forward_section,
+    &site_openapi_section,  &site_calls_section
 };
 
 const struct dialect site_dialect = {

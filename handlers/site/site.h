@@ -14,6 +14,7 @@ extern const struct section site_settings_section;
 extern const struct section site_devices_section;
 extern const struct section site_storage_section;
 extern const struct section site_groups_section;
+extern const struct section site_forward_section;
 extern const struct section site_openapi_section;
 
 /* Does ope (enum scope) fit the id, which tells it already? ERR_BAD_FIELD and a fault if not. */
