@@ -158,7 +158,7 @@ function checkLengths() {
 
 // ---- names and words ----
 
-const FOREIGN = /^(cJSON|deflate|inflate|uInt|uLong|CURL|permittedSubtrees|dNSName|iPAddress|x(Create|Delete|Find|Tokenize))/; // what libraries call their things
+const FOREIGN = /^(cJSON|deflate|inflate|uInt|uLong|CURL|[an](Param|Coord)|rScore|eWithin|permittedSubtrees|dNSName|iPAddress|x(Create|Delete|Find|Tokenize))/; // what libraries call their things
 
 function checkNames() {
     for (const file of allC) {
