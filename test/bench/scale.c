@@ -313,7 +313,8 @@ static void measure(size_t q)
         arena_reset(sc.arena);
         most = count > most ? count : most;
     }
-    printf("{\"question\":\"%s\",\"found\":%zu,\"p50\":%.3f,\"p99\":%.3f,\"cpu50\":%.3f,\"cpu99\":%.3f,\"run\":[",
+    printf("{\"question\":\"%s\",\"found\":%zu,\"p50\":%.3f,\"p99\":%.3f,\"cpu50\":%.3f,\"cpu99\":%"
+           ".3f,\"run\":[",
            questions[q].name, most, hist_ms(&waited, 0.5), hist_ms(&waited, 0.99),
            hist_ms(&busy, 0.5), hist_ms(&busy, 0.99));
     print_run(false);
