@@ -5,6 +5,7 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { execFileSync } = require('node:child_process');
 const { startServer, CHATD } = require('../harness/server.js');
 const { pause } = require('../harness/wait.js');
 const { buildTools, run, scene, hold, register, makeGroup } = require('./tools.js');
@@ -207,7 +208,7 @@ function scalePart(tools) {
   const [people, messages] = [process.env.SCALE_PEOPLE || '20000', process.env.SCALE_MESSAGES || '100000'];
   try {
     const file = path.join(dir, 'chatd.db');
-    run(tools.scale, ['fill', file, people, messages]);
+    execFileSync(tools.scale, ['fill', file, people, messages], { stdio: ['ignore', 'inherit', 'inherit'] });
     const rows = run(tools.scale, ['measure', file, people, messages]).map((line) => [line.question, ms(line.p50), ms(line.p99)]);
     table(`Reading from a grown store: ${people} people, ${messages} messages, groups of 500; on one thread, without HTTP`, ['question', 'p50 ms', 'p99 ms'], rows);
     searchTable(run(tools.search, [file, people]));
