@@ -21,7 +21,8 @@ static bool is_in_time(const struct ctx *cx, const struct message *message)
 static enum err blank(struct ctx *cx, struct message *message)
 {
     struct event ev = { .kind = EV_MESSAGE_REVOKED };
-    enum err e = db_message_revoke(cx->conn, message->id, ctx_now(cx));
+    int64_t now_ms = ctx_now(cx); /* once: what is told is what is stored */
+    enum err e = db_message_revoke(cx->conn, message->id, now_ms);
 
     if (e == OK)
         e = db_marks_delete(cx->conn, message->id);
@@ -34,7 +35,7 @@ static enum err blank(struct ctx *cx, struct message *message)
     message->extra = "";
     message->reaction_total = 0;
     message->mention_mode = MENTION_NOBODY;
-    message->updated_at_ms = ctx_now(cx);
+    message->updated_at_ms = now_ms;
     ev.message = *message;
     return message_tell(cx, &ev);
 }
