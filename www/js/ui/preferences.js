@@ -9,7 +9,7 @@ import { changeSettings, settingsStore } from "../store/settings.js";
 import { toastError } from "../store/toasts.js";
 import { Segments, Spinner } from "./parts.js";
 
-const SIZES = [13, 15, 17, 20];
+const SIZES = [14, 16, 18, 20];
 const set = (wanted) => changeSettings(wanted).catch(toastError);
 
 function Check({ name, settings, testId = name }) {
