@@ -25,7 +25,8 @@ after(() => {
 async function run({ tty, set }) {
     const args = Object.entries({ data_dir: dir, max_sockets: 10, http_threads: 4, ...set })
         .flatMap(([key, value]) => [value].flat().flatMap((one) => ['-s', `${key}=${one}`]));
-    const command = [CHATD, ...args].map((word) => `'${word}'`).join(' ');
+    /* exec: dash, where script finds no $SHELL, would stay in between and answer Ctrl-C itself. */
+    const command = `exec ${[CHATD, ...args].map((word) => `'${word}'`).join(' ')}`;
     const child = tty ? spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'pipe'] }) : spawn(CHATD, args);
     let out = '';
     child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
