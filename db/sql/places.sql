@@ -14,9 +14,10 @@ VALUES (?1, ?2, ?2, ?3, ?3);
 SELECT id FROM user_places WHERE id MATCH nearest(?1, ?2, ?3) LIMIT ?4 OFFSET ?5;
 
 -- name: user_if_near
--- The person, if they may be found by viewer ?2: located since ?3, enabled, and no block either way.
+-- The person, if they may be found by viewer ?2: located since ?3, enabled, and no block either way. The plus keeps
+-- SQLite from weighing users_located, whose condition makes it prepare this anew for every value of ?3.
 SELECT u.* FROM user_rows u JOIN users l ON l.id = u.id
-WHERE u.id = ?1 AND u.id <> ?2 AND l.located_at_ms > ?3 AND u.enabled = 1
+WHERE u.id = ?1 AND u.id <> ?2 AND +l.located_at_ms > ?3 AND u.enabled = 1
 AND NOT EXISTS (SELECT 1 FROM contacts c WHERE c.user_id = ?2 AND c.peer_id = ?1 AND c.is_blocked = 1)
 AND NOT EXISTS (SELECT 1 FROM contacts c WHERE c.user_id = ?1 AND c.peer_id = ?2 AND c.is_blocked = 1);
 

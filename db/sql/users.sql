@@ -13,7 +13,7 @@ SELECT u.* FROM user_rows u JOIN (
 -- Exact matches only, by any name a person goes by; ?2 is the id when the text is all digits, ?3 the searcher.
 SELECT u.* FROM user_rows u JOIN (
     SELECT id FROM users WHERE username = ?1
-    UNION SELECT id FROM users WHERE nickname = ?1
+    UNION SELECT id FROM (SELECT id FROM users WHERE nickname = ?1 AND id <> ?3 AND enabled = 1 ORDER BY id LIMIT 100)
     UNION SELECT id FROM users WHERE email = ?1
     UNION SELECT id FROM users WHERE mobile = ?1
     UNION SELECT id FROM users WHERE id = ?2
