@@ -89,9 +89,9 @@ static const char pragmas[] =
     "PRAGMA synchronous = FULL;" /* NORMAL loses acknowledged messages on power loss */
     "PRAGMA foreign_keys = ON;"
     "PRAGMA trusted_schema = OFF;"
-    "PRAGMA cell_size_check = ON;"
     "PRAGMA temp_store = MEMORY;"
-    "PRAGMA mmap_size = 2147418112;"
+    "PRAGMA cell_size_check = ON;"
+    "PRAGMA mmap_size = 0;" /* mapped pages are checked again at every use */
     "PRAGMA journal_size_limit = 67108864;"
     "PRAGMA wal_autocheckpoint = 0;"; /* db_checkpoint does it beside the writer */
 
@@ -134,7 +134,12 @@ static void conn_free(struct db_conn *conn)
         return;
     for (size_t i = 0; i < Q_COUNT; i++)
         sqlite3_finalize(conn->stmts[i].handle);
+<<<<<<< HEAD
     tokenizer_free(conn->tokenizer);
+=======
+    sqlite3_finalize(conn->begin);
+    sqlite3_finalize(conn->commit);
+>>>>>>> 2876afe (A reader is one snapshot until it is given back; the store is not mapped, whose pages were checked at every use (benched; its tests not yet run))
     sqlite3_close(conn->sqlite);
     free(conn);
 }
@@ -169,24 +174,25 @@ static bool is_intact(sqlite3 *sqlite, void (*progress)(const char *sentence), c
     return ok;
 }
 
-static sqlite3_stmt *prepare(struct db *db, const char *sql)
+static sqlite3_stmt *prepare(sqlite3 *sqlite, const char *sql)
 {
     sqlite3_stmt *handle = NULL;
 
-    if (sqlite3_prepare_v3(db->writer->sqlite, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL) !=
-        SQLITE_OK)
+    if (sqlite3_prepare_v3(sqlite, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL) != SQLITE_OK)
         abort(); /* constant text: only a lack of memory gets here */
     return handle;
 }
 
 static void prepare_writer(struct db *db)
 {
-    db->begin = prepare(db, "BEGIN IMMEDIATE");
-    db->commit = prepare(db, "COMMIT");
-    db->rollback = prepare(db, "ROLLBACK");
-    db->savepoint = prepare(db, "SAVEPOINT caller");
-    db->release = prepare(db, "RELEASE caller");
-    db->undo = prepare(db, "ROLLBACK TO caller");
+    sqlite3 *sqlite = db->writer->sqlite;
+
+    db->begin = prepare(sqlite, "BEGIN IMMEDIATE");
+    db->commit = prepare(sqlite, "COMMIT");
+    db->rollback = prepare(sqlite, "ROLLBACK");
+    db->savepoint = prepare(sqlite, "SAVEPOINT caller");
+    db->release = prepare(sqlite, "RELEASE caller");
+    db->undo = prepare(sqlite, "ROLLBACK TO caller");
 }
 
 static struct db *db_new(const char *path)
@@ -277,14 +283,26 @@ void db_close(struct db *db)
 
 /* ---- readers ---- */
 
+static int run(sqlite3_stmt *handle)
+{
+    int result = sqlite3_step(handle);
+
+    sqlite3_reset(handle);
+    return result == SQLITE_DONE ? SQLITE_OK : result;
+}
+
 static struct db_conn *reader_new(struct db *db)
 {
     char *error = NULL;
     sqlite3 *sqlite = open_sqlite(db->path, false, &error);
 
     if (sqlite != NULL &&
-        sqlite3_exec(sqlite, "PRAGMA query_only = ON", NULL, NULL, NULL) == SQLITE_OK)
-        return conn_new(db, sqlite);
+        sqlite3_exec(sqlite, "PRAGMA query_only = ON", NULL, NULL, NULL) == SQLITE_OK) {
+        struct db_conn *conn = conn_new(db, sqlite);
+        conn->begin = prepare(sqlite, "BEGIN");
+        conn->commit = prepare(sqlite, "COMMIT");
+        return conn;
+    }
     log_error("db", "no further connection: %s", error != NULL ? error : "it cannot be set up");
     free(error);
     sqlite3_close(sqlite);
@@ -318,6 +336,7 @@ struct db_conn *db_read_begin(struct db *db)
         }
     }
     pthread_mutex_unlock(&db->pool_lock);
+    run(conn->begin);
     return conn;
 }
 
@@ -325,6 +344,8 @@ void db_read_end(struct db *db, struct db_conn *conn)
 {
     if (db->in_memory)
         return;
+    if (run(conn->commit) != SQLITE_OK)
+        sqlite3_exec(conn->sqlite, "ROLLBACK", NULL, NULL, NULL);
     pthread_mutex_lock(&db->pool_lock);
     conn->next = db->idle;
     db->idle = conn;
@@ -333,14 +354,6 @@ void db_read_end(struct db *db, struct db_conn *conn)
 }
 
 /* ---- the writer ---- */
-
-static int run(sqlite3_stmt *handle)
-{
-    int result = sqlite3_step(handle);
-
-    sqlite3_reset(handle);
-    return result == SQLITE_DONE ? SQLITE_OK : result;
-}
 
 static void wait_for(sem_t *sem)
 {

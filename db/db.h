@@ -31,8 +31,9 @@ struct db *db_open_beside(const char *path, char **error_r);
 /* Checkpoints and closes. No caller may be inside. NULL is allowed. */
 void db_close(struct db *db);
 
-/* A reading connection; waits while all are in use. Give it back before waiting for anything
- * else. */
+/* A reading connection; waits while all are in use. All it reads until it is given back is of one
+ * moment, that of the first read: between two statements nothing changes, and only the first has to
+ * find out what that moment is. Give it back before waiting for anything else. */
 struct db_conn *db_read_begin(struct db *db);
 void db_read_end(struct db *db, struct db_conn *conn);
 

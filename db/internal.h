@@ -9,7 +9,8 @@ struct tokenizer; /* db/tokenizer.h */
 struct db_conn {
     sqlite3 *sqlite;
     struct db *db;
-    struct db_conn *next; /* in the pool of idle readers */
+    struct db_conn *next;         /* in the pool of idle readers */
+    sqlite3_stmt *begin, *commit; /* a reader's */
     struct tokenizer *tokenizer;
     struct stmt stmts[Q_COUNT];
 };
