@@ -134,12 +134,9 @@ static void conn_free(struct db_conn *conn)
         return;
     for (size_t i = 0; i < Q_COUNT; i++)
         sqlite3_finalize(conn->stmts[i].handle);
-<<<<<<< HEAD
     tokenizer_free(conn->tokenizer);
-=======
     sqlite3_finalize(conn->begin);
     sqlite3_finalize(conn->commit);
->>>>>>> 2876afe (A reader is one snapshot until it is given back; the store is not mapped, whose pages were checked at every use (benched; its tests not yet run))
     sqlite3_close(conn->sqlite);
     free(conn);
 }

@@ -2,7 +2,6 @@
 /* make bench: what one chatd on this machine can do, as small tables; under four minutes. Load goes to 127.0.0.1 and takes
  * a part of the same processors, so compare figures of one run with each other and not with those of another machine.
  * node test/bench/run.js [start get send fanout stall sockets commit]...     all of them without arguments */
-const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
