@@ -23,6 +23,7 @@ OBJ := $(SRC:%.c=$(B)/%.o) $(B)/gen/queries.o $(B)/gen/assets.o
 LIB := $(B)/libchatd.a
 UNIT_HELP := $(patsubst %.c,$(B)/%.o,$(filter-out test/unit/test_%,$(wildcard test/unit/*.c)))
 UNIT := $(patsubst test/unit/%.c,$(B)/unit/%,$(wildcard test/unit/test_*.c))
+BENCH := $(addprefix $(B)/bench/,load commit scale search)
 FUZZERS := $(patsubst test/fuzz/%.c,%,$(wildcard test/fuzz/fuzz_*.c))
 SQL := $(wildcard db/sql/*.sql db/migrations/*.sql)
 WWW := $(shell find www -name node_modules -prune -o -name '.*' -prune -o -print 2> /dev/null)
@@ -142,6 +143,13 @@ $(B)/fuzz/%: $(B)/test/fuzz/%.o $(LIB) $(B)/link.flags
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(subst fuzzer-no-link,fuzzer,$(LINK)) $< $(LIB) $(LIBS) -o $@
+$(BENCH): $(B)/test/bench/hist.o
+$(B)/bench/load: $(patsubst %,$(B)/test/bench/%.o,net http ws scene_http scene_sockets scene_stall)
+$(B)/bench/scale: $(B)/test/bench/scale_fill.o
+$(B)/bench/%: $(B)/test/bench/%.o $(LIB) $(B)/link.flags
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LINK) $(filter %.o,$^) $(LIB) $(LIBS) -o $@
 
 # ---- use ----
 
@@ -167,7 +175,7 @@ run: deps ## install what is missing, build, start chatd
 
 test: test-deps ## build and run every test; T="unit ws test/api/chat.test.js" picks some
 	@$(MAKE) --no-print-directory test-run
-test-run: $(BIN) $(UNIT) $(FUZZERS:%=$(B)/replay/%) \
+test-run: $(BIN) $(UNIT) $(FUZZERS:%=$(B)/replay/%) $(BENCH) \
           $(if $(wildcard test/package-lock.json),test/node_modules/.package-lock.json)
 	@CHATD=$(abspath $(BIN)) BUILD=$(B) SAN=$(SAN) $(STEADY) $(NODE) test/run.js $(T)
 
@@ -202,10 +210,9 @@ coverage: ## lines run by the tests, per file
 	@$(MAKE) --no-print-directory COVERAGE=1 T="$(or $(T),unit fuzz api ws)" test; status=$$?; \
 	sh test/lint/coverage.sh build/coverage; exit $$status
 
-bench: all ## load the server and print figures
+bench: all $(BENCH) ## load the server and print figures; T="send upload" picks some
 	@sh app/tools/deps.sh fortunes=file:/usr/share/games/fortunes/fortunes fortunes-zh=file:/usr/share/games/fortunes/chinese
-	@if [ -f test/bench/run.js ]; then CHATD=$(abspath $(BIN)) $(NODE) test/bench/run.js; \
-	else echo "there is no test/bench/run.js"; fi
+	@CHATD=$(abspath $(BIN)) BUILD=$(B) $(NODE) test/bench/run.js $(T)
 
 lint: ## layers, lengths, names, migrations, tests that test
 	@$(NODE) test/lint/lint.js

@@ -92,6 +92,7 @@ static const char pragmas[] =
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA cell_size_check = ON;"
     "PRAGMA mmap_size = 0;" /* mapped pages are checked again at every use */
+    "PRAGMA cache_size = -8192;" /* KB, taken as they are needed; 2 MB hold too little of a grown store */
     "PRAGMA journal_size_limit = 67108864;"
     "PRAGMA wal_autocheckpoint = 0;"; /* db_checkpoint does it beside the writer */
 

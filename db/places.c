@@ -47,8 +47,7 @@ static enum err read_ids(struct stmt *s, struct arena *a, int64_t **ids_r, size_
     return stmt_done(s);
 }
 
-static enum err near(struct db_conn *c, enum query q, struct arena *a, const struct around *around,
-                     int64_t **ids_r, size_t *count_r)
+static struct stmt *near(struct db_conn *c, enum query q, const struct around *around)
 {
     struct stmt *s = stmt(c, q);
 
@@ -57,19 +56,22 @@ static enum err near(struct db_conn *c, enum query q, struct arena *a, const str
     bind_f64(s, around->radius_m);
     bind_i64(s, around->limit);
     bind_i64(s, around->offset);
-    return read_ids(s, a, ids_r, count_r);
+    return s;
 }
 
 enum err db_user_places(struct db_conn *c, struct arena *a, const struct around *around,
                         int64_t **ids_r, size_t *count_r)
 {
-    return near(c, Q_USER_PLACES_NEAR, a, around, ids_r, count_r);
+    return read_ids(near(c, Q_USER_PLACES_NEAR, around), a, ids_r, count_r);
 }
 
 enum err db_group_places(struct db_conn *c, struct arena *a, const struct around *around,
                          int64_t **ids_r, size_t *count_r)
 {
-    return near(c, Q_GROUP_PLACES_NEAR, a, around, ids_r, count_r);
+    struct stmt *s = near(c, Q_GROUP_PLACES_NEAR, around);
+
+    bind_str(s, around->name);
+    return read_ids(s, a, ids_r, count_r);
 }
 
 enum err db_group_places_named(struct db_conn *c, struct arena *a, const char *gram,

@@ -14,6 +14,7 @@ enum err db_user_set_place(struct db_conn *c, int64_t user_id, double longitude,
 /* Around which point, how far, and which of those found: nearest first, to about two metres. */
 struct around {
     double longitude, latitude, radius_m;
+    const char *name; /* what a group's name must hold, in lower case; "": any */
     int64_t limit, offset;
 };
 /* Ids of people (groups). */

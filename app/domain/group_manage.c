@@ -41,6 +41,8 @@ static enum err as_owner(struct ctx *cx, int64_t group_id, int64_t target, struc
 
 /* ---- pieces of names ---- */
 
+#define PIECE_MAX 3 /* characters */
+
 static size_t char_len(const char *p)
 {
     unsigned char c = (unsigned char)*p;
@@ -58,17 +60,19 @@ static char *lower(struct arena *a, const char *text)
     return copy;
 }
 
-/* Every one- and two-character piece of text. */
-static const char **pieces(struct arena *a, const char *text, size_t *count_r)
+/* Every piece of text that is least to PIECE_MAX characters long. */
+static const char **pieces(struct arena *a, const char *text, size_t least, size_t *count_r)
 {
-    const char **list = arena_array(a, utf8_chars(text) * 2, sizeof *list);
+    const char **list = arena_array(a, utf8_chars(text) * PIECE_MAX, sizeof *list);
     size_t n = 0;
 
     for (const char *p = text; *p != '\0'; p += char_len(p)) {
-        size_t len = char_len(p);
-        list[n++] = arena_strndup(a, p, len);
-        if (p[len] != '\0')
-            list[n++] = arena_strndup(a, p, len + char_len(p + len));
+        const char *end = p;
+        for (size_t chars = 1; chars <= PIECE_MAX && *end != '\0'; chars++) {
+            end += char_len(end);
+            if (chars >= least)
+                list[n++] = arena_strndup(a, p, (size_t)(end - p));
+        }
     }
     *count_r = n;
     return list;
@@ -77,7 +81,7 @@ static const char **pieces(struct arena *a, const char *text, size_t *count_r)
 enum err group_index(struct ctx *cx, const struct group *group)
 {
     size_t count;
-    const char **grams = pieces(cx->arena, lower(cx->arena, group->name), &count);
+    const char **grams = pieces(cx->arena, lower(cx->arena, group->name), 1, &count);
     enum err e = db_group_set_grams(cx->conn, group->id, grams, count);
 
     if (e == OK && group->longitude != 0 && group->latitude != 0)
@@ -88,16 +92,14 @@ enum err group_index(struct ctx *cx, const struct group *group)
 enum err group_text(struct ctx *cx, const char *text, struct group_text *text_r)
 {
     const char *folded = lower(cx->arena, str_or_empty(text)), **list;
-    bool is_one = folded[0] != '\0' && folded[char_len(folded)] == '\0';
-    size_t count;
+    size_t chars = utf8_chars(folded), count;
     enum err e = OK;
 
     *text_r = (struct group_text){ folded, NULL, GROUP_PIECE_COMMON };
-    list = pieces(cx->arena, folded, &count);
+    /* Only the longest: they are in fewer names than what they are made of. */
+    list = pieces(cx->arena, folded, chars < PIECE_MAX ? chars : PIECE_MAX, &count);
     for (size_t i = 0; e == OK && i < count; i++) {
         int64_t common = 0;
-        if (!is_one && list[i][char_len(list[i])] == '\0')
-            continue; /* two characters are in fewer names than either of them */
         e = db_group_gram_count(ctx_db(cx), list[i], text_r->count, &common);
         if (text_r->piece == NULL || common < text_r->count) {
             text_r->piece = list[i];

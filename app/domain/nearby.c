@@ -38,7 +38,6 @@ struct search {
     int64_t *ids; /* of those kept */
     size_t kept, kept_max;
     int64_t since_ms;
-    const char *text; /* what a group's name must hold */
     struct near_user *users;
     struct near_group *groups;
 };
@@ -123,7 +122,7 @@ static enum err keep_user(struct ctx *cx, struct search *s, int64_t id, bool *ke
 enum err nearby_find(struct ctx *cx, double longitude, double latitude, struct near_user **list_r,
                      size_t *count_r)
 {
-    struct search s = { .around = { longitude, latitude, NEARBY_RADIUS_M, 0, 0 },
+    struct search s = { .around = { longitude, latitude, NEARBY_RADIUS_M, "", 0, 0 },
                         .places = db_user_places,
                         .keep = keep_user,
                         .kept_max = NEARBY_MAX,
@@ -180,8 +179,7 @@ static enum err keep_group(struct ctx *cx, struct search *s, int64_t id, bool *k
     if (e != OK)
         return e;
     near->distance_m = distance_m(s, near->group.longitude, near->group.latitude);
-    *kept_r =
-        near->distance_m <= s->around.radius_m && strcasestr(near->group.name, s->text) != NULL;
+    *kept_r = near->distance_m <= s->around.radius_m;
     return OK;
 }
 
@@ -204,16 +202,16 @@ static enum err search_named(struct ctx *cx, struct search *s, const struct grou
 enum err nearby_groups(struct ctx *cx, double longitude, double latitude, const char *text,
                        struct near_group **list_r, size_t *count_r)
 {
-    struct search s = { .around = { longitude, latitude, NEARBY_RADIUS_M, 0, 0 },
+    struct search s = { .around = { longitude, latitude, NEARBY_RADIUS_M, "", 0, 0 },
                         .places = db_group_places,
                         .keep = keep_group,
                         .kept_max = NEARBY_MAX,
-                        .text = str_or_empty(text),
                         .ids = arena_array(cx->arena, NEARBY_MAX, sizeof *s.ids),
                         .groups = arena_array(cx->arena, NEARBY_MAX, sizeof *s.groups) };
     struct group_text name = { 0 };
     enum err e = is_place(longitude, latitude) ? group_text(cx, text, &name) : ERR_BAD_FIELD;
 
+    s.around.name = name.folded;
     if (e == OK && name.count < GROUP_PIECE_COMMON)
         e = search_named(cx, &s, &name);
     else if (e == OK)

@@ -31,7 +31,9 @@ DELETE FROM user_places WHERE id = ?;
 UPDATE users SET located_at_ms = 0 WHERE id = ?;
 
 -- name: group_places_near
-SELECT id FROM group_places WHERE id MATCH nearest(?1, ?2, ?3) LIMIT ?4 OFFSET ?5;
+-- Those whose name holds ?6, which is in lower case; '': any.
+SELECT p.id FROM group_places p WHERE p.id MATCH nearest(?1, ?2, ?3)
+AND (?6 = '' OR (SELECT instr(lower(g.name), ?6) FROM groups g WHERE g.id = p.id) > 0) LIMIT ?4 OFFSET ?5;
 
 -- name: group_places_named
 -- ?1 one piece of the text, ?2 the whole of it in lower case.

@@ -8,7 +8,7 @@ const path = require('node:path');
 const { execFileSync } = require('node:child_process');
 const { startServer, CHATD } = require('../harness/server.js');
 const { pause } = require('../harness/wait.js');
-const { buildTools, run, scene, hold, register, makeGroup } = require('./tools.js');
+const { tool, run, scene, hold, register, makeGroup } = require('./tools.js');
 
 const KEYS = { max_sockets: 600, http_threads: 64, sockets_per_address: 60000, group_members: 600, log_level: 'warn' };
 
@@ -71,7 +71,7 @@ async function starts(dataDir, count) {
   return { times, rss };
 }
 
-async function startPart(tools) {
+async function startPart() {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'chatd-bench-'));
   const rows = [];
   const add = (name, { times, rss }) => {
@@ -83,7 +83,7 @@ async function startPart(tools) {
     add('again (median of 5)', await starts(dataDir, 5));
     await withServer({ dataDir }, async (server) => {
       const { file } = await register(server, 64, 'start');
-      await scene(tools, server, 'send', { accounts: file, conns: 64, ms: 3000 });
+      await scene(server, 'send', { accounts: file, conns: 64, ms: 3000 });
     });
     add('with messages (median of 3)', await starts(dataDir, 3));
   } finally {
@@ -93,22 +93,22 @@ async function startPart(tools) {
     ['start', 'store MB', 'ms', 'RSS MB'], rows);
 }
 
-async function getPart(tools) {
+async function getPart() {
   await withServer({}, async (server) => {
     const { people, file } = await register(server, 64, 'get');
     await makeGroup(server, people.slice(0, 10));
-    await scene(tools, server, 'send', { accounts: file, conns: 64, ms: 300 }); /* so that lists have something to list */
+    await scene(server, 'send', { accounts: file, conns: 64, ms: 300 }); /* so that lists have something to list */
     const rows = [];
     for (const at of ['/api/v1/me/info', '/api/v1/conversations', '/api/v1/site/config'])
       for (const conns of [1, 16, 64]) {
-        const got = await scene(tools, server, 'get', { accounts: file, conns, ms: 1200, path: at });
+        const got = await scene(server, 'get', { accounts: file, conns, ms: 1200, path: at });
         rows.push([at, conns, round(got.per_s), ms(got.p50), ms(got.p99), round(got.cpu)]);
       }
     table('GET over kept connections', ['path', 'connections', 'answers/s', 'p50 ms', 'p99 ms', 'server CPU %'], rows);
   });
 }
 
-async function sendPart(tools) {
+async function sendPart() {
   await withServer({}, async (server) => {
     const { people, file } = await register(server, 64, 'send');
     const group = await makeGroup(server, people.slice(0, 10));
@@ -116,20 +116,20 @@ async function sendPart(tools) {
     for (const to of [{ name: 'one person' }, { name: 'group of 10', group, members: 10 }])
       for (const conns of [1, 8, 64]) {
         const { name, ...target } = to;
-        const got = await scene(tools, server, 'send', { accounts: file, conns, ms: 2000, ...target });
+        const got = await scene(server, 'send', { accounts: file, conns, ms: 2000, ...target });
         rows.push([name, conns, round(got.per_s), ms(got.p50), ms(got.p99), round(got.cpu)]);
       }
     table('POST /chat/send, 200 bytes; the answer means "on disk"', ['to', 'senders', 'sends/s', 'ack p50 ms', 'ack p99 ms', 'server CPU %'], rows);
   });
 }
 
-async function fanoutPart(tools) {
+async function fanoutPart() {
   await withServer({}, async (server) => {
     const { people, file } = await register(server, 500, 'fan');
     const group = await makeGroup(server, people);
     const rows = [];
     for (const window of [8, 64]) {
-      const got = await scene(tools, server, 'fanout', { accounts: file, group, members: 500, window, ms: 5000 });
+      const got = await scene(server, 'fanout', { accounts: file, group, members: 500, window, ms: 5000 });
       rows.push([window, round(got.sent), round(got.per_s), ms(got.p50), ms(got.p99), ms(got.ack50), got.missing + got.odd, round(got.cpu)]);
     }
     table('Fan-out: a group of 500, all connected, 200 bytes, stored before it is delivered',
@@ -137,7 +137,7 @@ async function fanoutPart(tools) {
   });
 }
 
-async function stallPart(tools) {
+async function stallPart() {
   await withServer({}, async (server) => {
     const { people, file } = await register(server, 101, 'stall');
     const group = await makeGroup(server, people);
@@ -145,7 +145,7 @@ async function stallPart(tools) {
     for (const load of [{ bytes: 30000, rate: 20, ms: 3000, most: 12000 }, { bytes: 200, rate: 50, ms: 2500, most: 2500 }])
       for (const stalled of [0, 1, 0, 1]) {
         const { bytes, rate } = load;
-        const got = await scene(tools, server, 'stall', { accounts: file, group, members: 101, stalled, bytes, rate, ms: stalled ? load.most : load.ms });
+        const got = await scene(server, 'stall', { accounts: file, group, members: 101, stalled, bytes, rate, ms: stalled ? load.most : load.ms });
         const back = stalled ? [round(got.held / 1024), got.close || 'none', `${got.live} + ${got.history}`] : ['', '', ''];
         rows.push([`${bytes} B, ${rate}/s`, stalled ? 'one' : 'none', got.sent, ms(got.p50), ms(got.p99), ms(got.max), got.missing + got.wrong, got.dropped, ...back, got.resynced ? 'yes' : 'NO']);
       }
@@ -155,33 +155,33 @@ async function stallPart(tools) {
 }
 
 /* One count of sockets: memory before and after, idle processor time, and plain requests beside them. */
-async function holdRow(tools, server, file, sockets, tls, seconds) {
+async function holdRow(server, file, sockets, tls, seconds) {
   const port = tls ? Number(new URL(server.listeners[1].url).port) : server.port;
   const before = memory(server);
-  const held = await hold(tools, server, { accounts: file, sockets, port, tls: tls ? 1 : 0 });
+  const held = await hold(server, { accounts: file, sockets, port, tls: tls ? 1 : 0 });
   const after = memory(server);
   const cpu = await idleCpu(server, seconds);
-  const got = await scene(tools, server, 'get', { accounts: file, conns: 8, ms: 1000, path: '/api/v1/me/info' });
+  const got = await scene(server, 'get', { accounts: file, conns: 8, ms: 1000, path: '/api/v1/me/info' });
   const { lost } = await held.release();
   const kb = (what) => round((after[what] - before[what]) / sockets, 1);
   return [`${sockets} ${tls ? 'wss' : 'ws'}`, round(held.per_s), round(before.rss / 1024, 1), round(after.rss / 1024, 1), kb('rss'), kb('pss'), cpu.toFixed(1), round(got.per_s), ms(got.p50), ms(got.p99), lost];
 }
 
-async function socketsPart(tools) {
+async function socketsPart() {
   const rows = [];
   for (const [sockets, tls, seconds] of [[500, false, 5], [2000, false, 10], [500, true, 5]])
     await withServer({ max_sockets: sockets, listen: ['127.0.0.1:0', '127.0.0.1:0s'] }, async (server) => {
       const { file } = await register(server, 200, 'hold');
-      rows.push(await holdRow(tools, server, file, sockets, tls, seconds));
+      rows.push(await holdRow(server, file, sockets, tls, seconds));
     });
   table('Open sockets of 200 people (max_sockets = their number, so the threads are there before), and GET /me/info over 8 connections beside them',
     ['sockets', 'opened/s', 'RSS MB before', 'with', 'KB RSS each', 'KB PSS each', 'idle CPU %', 'GET/s', 'p50 ms', 'p99 ms', 'lost'], rows);
 }
 
-function commitPart(tools) {
+function commitPart() {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'chatd-bench-'));
   try {
-    const lines = run(tools.commit, [dir, '400']);
+    const lines = run(tool('commit'), [dir, '400']);
     const one = (key) => lines.find((line) => key in line)[key];
     const bare = lines.find((line) => line.batch === 64).rows;
     const rows = lines.filter((line) => line.threads).map((line) => [line.threads, round(line.group), ms(line.group50), ms(line.group99),
@@ -230,17 +230,17 @@ function showPlans(lines) {
 }
 
 /* SCALE_PEOPLE and SCALE_MESSAGES make it larger; 100000 and 1000000 take a minute or two to fill. */
-function scalePart(tools) {
+function scalePart() {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'chatd-scale-'));
   const size = [process.env.SCALE_PEOPLE || '20000', process.env.SCALE_MESSAGES || '100000'];
   const file = path.join(dir, 'chatd.db');
   try {
-    execFileSync(tools.scale, ['fill', file, ...size], { stdio: ['ignore', 'inherit', 'inherit'] });
-    const lines = run(tools.scale, ['measure', file, ...size]);
+    execFileSync(tool('scale'), ['fill', file, ...size], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const lines = run(tool('scale'), ['measure', file, ...size]);
     const rows = lines.map((line) => [line.question, line.found, ms(line.p50), ms(line.p99), ms(line.cpu50), ms(line.cpu99), line.p99 > BAR_MS ? 'over' : '']);
     table(`Reading from a grown store: ${size[0]} people and as many groups (some of 500), ${size[1]} messages; on one thread, without HTTP. CPU is the thread's own time, bar ${BAR_MS} ms`,
       ['question', 'found', 'p50 ms', 'p99 ms', 'CPU p50', 'CPU p99', 'bar'], rows);
-    searchTable(run(tools.search, [file, size[0]]));
+    searchTable(run(tool('search'), [file, size[0]]));
     showPlans(lines);
   } finally {
     fs.rmSync(dir, { recursive: true, force: true });
@@ -253,11 +253,10 @@ async function main() {
   const wanted = process.argv.slice(2);
   const unknown = wanted.find((name) => !PARTS[name]);
   if (unknown) throw new Error(`${unknown} is none of: ${Object.keys(PARTS).join(' ')}`);
-  const tools = buildTools();
   const [cpu] = os.cpus();
   console.log(`${os.cpus().length} cores (${cpu.model.trim()}), Linux ${os.release()}, load ${os.loadavg().map((value) => value.toFixed(1)).join(' ')}`);
   const start = Date.now();
-  for (const [name, part] of Object.entries(PARTS)) if (wanted.length === 0 || wanted.includes(name)) await part(tools);
+  for (const [name, part] of Object.entries(PARTS)) if (wanted.length === 0 || wanted.includes(name)) await part();
   console.log(`\n${round((Date.now() - start) / 1000)} s`);
 }
 

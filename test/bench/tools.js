@@ -1,24 +1,13 @@
 'use strict';
-/* Building and running the C programs of the bench, and people for them to be. */
+/* Running the C programs of the bench, and people for them to be. */
 const { execFileSync, spawn } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { Person } = require('../crash/people.js');
 const { REPO } = require('../harness/server.js');
 
-const LOAD_SOURCES = ['load', 'net', 'http', 'ws', 'hist', 'scene_http', 'scene_sockets', 'scene_stall'];
-
-/* Makes the programs with the Makefile's own rules and flags; their paths. */
-function buildTools() {
-  const out = 'build/release/bench';
-  const objects = (names) => names.map((name) => `build/release/test/bench/${name}.o`).join(' ');
-  const link = '@mkdir -p $(@D) && $(CC) $(LINK) $^ $(LIBS) -o $@';
-  const inside = (name, ...more) => `${out}/${name}: ${objects([name, ...more, 'hist'])} build/release/libchatd.a ; ${link}`;
-  const rules = [`${out}/load: ${objects(LOAD_SOURCES)} ; ${link}`, inside('commit'), inside('scale', 'scale_fill'), inside('search')];
-  const evals = rules.flatMap((rule) => ['--eval', rule]);
-  execFileSync('make', ['-s', ...evals, `${out}/load`, `${out}/commit`, `${out}/scale`, `${out}/search`], { cwd: REPO, stdio: ['ignore', 2, 2] });
-  return { load: path.join(REPO, out, 'load'), commit: path.join(REPO, out, 'commit'), scale: path.join(REPO, out, 'scale'), search: path.join(REPO, out, 'search') };
-}
+/* Where the Makefile put the programs. */
+const tool = (name) => path.resolve(REPO, process.env.BUILD || 'build/release', 'bench', name);
 
 /* The lines of JSON a program prints. */
 function run(program, args) {
@@ -31,9 +20,9 @@ const pairs = (options) => Object.entries(options).map(([key, value]) => `${key}
 
 /* Runs a scene of the load client beside this process, so that the server's use of the processor can be told: its one
  * line, with .cpu in percent of one core. */
-function scene(tools, server, name, options) {
+function scene(server, name, options) {
   return new Promise((resolve, reject) => {
-    const child = spawn(tools.load, [name, ...pairs({ port: server.port, ...options })], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(tool('load'), [name, ...pairs({ port: server.port, ...options })], { stdio: ['ignore', 'pipe', 'inherit'] });
     const cpu = server.cpuMs();
     const start = Date.now();
     let text = '';
@@ -47,8 +36,8 @@ function scene(tools, server, name, options) {
 }
 
 /* Sockets held by a process of its own: {open, per_s, release()}. */
-function hold(tools, server, options) {
-  const child = spawn(tools.load, ['hold', ...pairs({ port: server.port, ...options })], { stdio: ['pipe', 'pipe', 'inherit'] });
+function hold(server, options) {
+  const child = spawn(tool('load'), ['hold', ...pairs({ port: server.port, ...options })], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = [];
   let wake = () => {};
   let rest = '';
@@ -107,4 +96,4 @@ async function makeGroup(server, people) {
   return id;
 }
 
-module.exports = { buildTools, run, scene, hold, register, makeGroup };
+module.exports = { tool, run, scene, hold, register, makeGroup };

@@ -1,10 +1,8 @@
 /* History, totals and unread counts against a plain model of what was said: whatever is done, in
- * whatever order, the store answers as a walk over everything would. And a store from before kinds
- * were numbered. */
+ * whatever order, the store answers as a walk over everything would. */
 #include <stdio.h>
 #include <unistd.h>
 
-#include "db/internal.h"
 #include "test/unit/fixture.h"
 
 #define STEPS 240
@@ -284,67 +282,11 @@ static void recalled_where_one_has_read_to(void **state)
     ctx_release(&alice);
 }
 
-static void run(sqlite3 *sqlite, const char *sql)
-{
-    char *error = NULL;
-
-    if (sqlite3_exec(sqlite, sql, NULL, NULL, &error) != SQLITE_OK)
-        fail_msg("%s", error);
-}
-
-static int64_t count_of(sqlite3 *sqlite, const char *sql)
-{
-    sqlite3_stmt *s;
-    int64_t count;
-
-    assert_int_equal(sqlite3_prepare_v2(sqlite, sql, -1, &s, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(s), SQLITE_ROW);
-    count = sqlite3_column_int64(s, 0);
-    sqlite3_finalize(s);
-    return count;
-}
-
-/* The migration numbers what is there already. */
-static void an_older_store(void **state)
-{
-    struct fixture *f = *state;
-    sqlite3 *sqlite;
-    char *error = NULL;
-    size_t i = 0;
-
-    assert_int_equal(sqlite3_open(":memory:", &sqlite), SQLITE_OK);
-    assert_int_equal(search_register(sqlite), SQLITE_OK);
-    for (; i < migration_count && strstr(migrations[i].name, "kinds") == NULL; i++)
-        run(sqlite, migrations[i].sql);
-    assert_true(i < migration_count);
-    run(sqlite, arena_printf(f->arena, "PRAGMA user_version = %d; PRAGMA application_id = %d",
-                             migrations[i].number - 1, DB_APPLICATION_ID));
-    run(sqlite,
-        "INSERT INTO users (uid, username, nickname, created_at_ms, updated_at_ms) "
-        "VALUES ('a', 'a', 'a', 0, 0), ('b', 'b', 'b', 0, 0), ('c', 'c', 'c', 0, 0);"
-        "INSERT INTO conversations (id, user_lo, user_hi, last_seq) "
-        "VALUES (1, 10000000, 10000001, 50), (2, 10000000, 10000002, 50);"
-        "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 99) "
-        "INSERT INTO messages (conversation_id, seq, sender_id, kind, body, status, created_at_ms, "
-        "updated_at_ms) SELECT 1 + i % 2, 1 + i / 2, 10000000, 1 + i * 7 % 5, 'x', i % 6 = 0, 0, 0 "
-        "FROM n");
-    if (!migrate(sqlite, NULL, &error))
-        fail_msg("%s", error);
-    assert_int_equal(count_of(sqlite, "SELECT count(*) FROM messages"), 100);
-    assert_int_equal(
-        count_of(sqlite, "SELECT count(*) FROM messages m WHERE kind_seq <> (SELECT count(*) FROM "
-                         "messages o WHERE o.conversation_id = m.conversation_id AND o.kind = "
-                         "m.kind AND o.seq <= m.seq)"),
-        0);
-    sqlite3_close(sqlite);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = { FIXTURE_TEST(as_a_walk_would_say),
                                         FIXTURE_TEST(every_line_has_its_own),
-                                        FIXTURE_TEST(recalled_where_one_has_read_to),
-                                        FIXTURE_TEST(an_older_store) };
+                                        FIXTURE_TEST(recalled_where_one_has_read_to) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -340,7 +340,7 @@ static void a_crowd_on_one_spot(void **state)
 static int64_t places_kept(struct fixture *f)
 {
     struct ctx cx = as(f, 0);
-    struct around all = { 0, 0, 1e9, -1, 0 };
+    struct around all = { .radius_m = 1e9, .limit = -1 };
     int64_t *ids;
     size_t count;
 
