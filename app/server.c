@@ -199,6 +199,7 @@ static struct io make_io(const struct server *server, struct mg_connection *conn
                         .tls = ri->is_ssl != 0,
                         .content_length = encoding != NULL ? -1 : ri->content_length,
                         .chunked = encoding != NULL,
+                        .takes_chunks = strcmp(ri->http_version, "1.1") == 0,
                         .client_port = client_port(server, false),
                         .https_port = client_port(server, true),
                         .mount_dialect = dialect_of_port(server, ri->server_port),

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/num.h"
+#include "base/str.h"
 #include "domain/bond.h"
 #include "domain/ctx.h"
 
@@ -98,6 +99,9 @@ struct spec {
      * told apart: a body is its own if it has one of the fields of claims ("a,b"), or is a form that
      * has none of yields, the other's. NULL: it is the only one, or leaves that to the other. */
     const char *claims, *yields;
+    /* The Content-Type of a success that comes in no envelope, for the description of the routes;
+     * NULL: it comes in the dialect's. */
+    const char *media;
 };
 
 /* Each F_* names struct T and its member; a member of another C type does not compile. An absent
@@ -153,11 +157,14 @@ struct spec {
     }
 
 /* Defines T_spec for struct T. */
-#define SPEC(T, ...) SPEC_ALL(T, BODY_WHOLE, NULL, NULL, NULL, __VA_ARGS__)
-#define SPEC_BODY(T, kind, ...) SPEC_ALL(T, kind, "file", NULL, NULL, __VA_ARGS__)
-#define SPEC_FORM(T, file_part, ...) SPEC_ALL(T, BODY_FORM, file_part, NULL, NULL, __VA_ARGS__)
-#define SPEC_CLAIMS(T, own, others, ...) SPEC_ALL(T, BODY_WHOLE, NULL, own, others, __VA_ARGS__)
-#define SPEC_ALL(T, kind, file_part, own, others, ...)                                             \
+#define SPEC(T, ...) SPEC_ALL(T, BODY_WHOLE, NULL, NULL, NULL, NULL, __VA_ARGS__)
+#define SPEC_BARE(T, type, ...) SPEC_ALL(T, BODY_WHOLE, NULL, NULL, NULL, type, __VA_ARGS__)
+#define SPEC_BODY(T, kind, ...) SPEC_ALL(T, kind, "file", NULL, NULL, NULL, __VA_ARGS__)
+#define SPEC_FORM(T, file_part, ...)                                                               \
+    SPEC_ALL(T, BODY_FORM, file_part, NULL, NULL, NULL, __VA_ARGS__)
+#define SPEC_CLAIMS(T, own, others, ...)                                                           \
+    SPEC_ALL(T, BODY_WHOLE, NULL, own, others, NULL, __VA_ARGS__)
+#define SPEC_ALL(T, kind, file_part, own, others, type, ...)                                       \
     static const struct field T##_fields[] = { __VA_ARGS__ };                                      \
     static const struct spec T##_spec = { .size = sizeof(struct T),                                \
                                           .fields = T##_fields,                                    \
@@ -165,7 +172,8 @@ struct spec {
                                           .body = (kind),                                          \
                                           .part = (file_part),                                     \
                                           .claims = (own),                                         \
-                                          .yields = (others) }
+                                          .yields = (others),                                      \
+                                          .media = (type) }
 
 /* ---- routes ---- */
 
@@ -245,6 +253,17 @@ struct blob {
     bool is_public; /* every site's pages may read it: it is no secret and no person's */
 };
 
+/* An answer of any length, made while it is sent. */
+struct stream {
+    const char *type;        /* Content-Type */
+    const char *disposition; /* Content-Disposition, or NULL */
+    /* Adds the next piece to out; a piece of nothing is the end. rq->cx.arena and out are emptied
+     * after each: what is needed longer is in state. An error breaks the connection off, so that
+     * nobody takes a part for the whole. */
+    enum err (*next)(struct req *rq, void *state, struct buf *out);
+    void *state;
+};
+
 struct req {
     struct ctx cx;
     const struct dialect *dialect;
@@ -263,6 +282,7 @@ struct req {
     bool is_unclaimed; /* the body was meant for another dialect's route, which is not here */
     struct download *download; /* set by a handler to answer with a file instead of data; arena */
     struct blob *blob;         /* the same with bytes in memory; arena */
+    struct stream *stream;     /* the same with what is made meanwhile; arena */
     int64_t retry_after_ms;    /* with ERR_RATE_LIMITED or ERR_BUSY; 0: unknown */
 
     struct header headers[REPLY_HEADERS_MAX]; /* extra answer headers, via req_header */

@@ -22,6 +22,7 @@ struct io {
     bool tls;
     int64_t content_length; /* -1: none given, or chunked */
     bool chunked;
+    bool takes_chunks;         /* an answer may come in chunks (HTTP/1.1) */
     int https_port;            /* where the web client answers by TLS; 0: nowhere */
     int client_port;           /* of the first listener for people; 0: there is none */
     const char *mount_dialect; /* "" or the dialect that owns this listener's root */

@@ -151,9 +151,10 @@ static void add_fields(cJSON *operation, const struct route *route)
 static void add_responses(cJSON *operation, const struct route *route, const char *answer)
 {
     bool is_socket = route->method == WS;
+    const char *media = route->spec != NULL ? route->spec->media : NULL;
     cJSON *one = cJSON_AddObjectToObject(cJSON_AddObjectToObject(operation, "responses"),
                                          is_socket ? "101" : "200"),
-          *schema;
+          *schema, *file;
     char ref[96] = "#/components/schemas/";
 
     cJSON_AddStringToObject(one, "description",
@@ -161,10 +162,15 @@ static void add_responses(cJSON *operation, const struct route *route, const cha
     if (is_socket || answer[0] == '\0' || strlen(ref) + strlen(answer) >= sizeof ref)
         return;
     memcpy(ref + strlen(ref), answer, strlen(answer) + 1);
-    schema = cJSON_AddObjectToObject(
-        cJSON_AddObjectToObject(cJSON_AddObjectToObject(one, "content"), "application/json"),
-        "schema");
-    cJSON_AddStringToObject(schema, "$ref", ref);
+    file = cJSON_AddObjectToObject(cJSON_AddObjectToObject(one, "content"),
+                                   media != NULL ? media : "application/json");
+    schema = cJSON_AddObjectToObject(file, "schema");
+    if (media == NULL) {
+        cJSON_AddStringToObject(schema, "$ref", ref);
+        return;
+    }
+    cJSON_AddStringToObject(schema, "type", "string");
+    cJSON_AddStringToObject(schema, "format", "binary");
 }
 
 /* "postMessagesIdPin" */

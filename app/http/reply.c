@@ -2,6 +2,7 @@
  * (a packet each) and know neither our security headers nor when a connection must end. */
 #include "http/reply.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -186,7 +187,9 @@ static void add_head(struct buf *out, const struct io *io, const struct answer *
     if (w->is_packed)
         buf_str(out, "Content-Encoding: gzip\r\n");
     /* 204 and 304 have no body by definition, and no length either. */
-    if (w->status != 204 && w->status != 304)
+    if (w->next != NULL && io->takes_chunks)
+        buf_str(out, "Transfer-Encoding: chunked\r\n");
+    else if (w->next == NULL && w->status != 204 && w->status != 304)
         buf_printf(out, "Content-Length: %zu\r\n", w->len);
     if (io->must_close)
         buf_str(out, "Connection: close\r\n");
@@ -214,11 +217,36 @@ static bool send_file(struct arena *a, struct io *io, const struct answer *w)
     return true;
 }
 
+static bool send_piece(struct io *io, const char *data, size_t len)
+{
+    char size[24];
+    int size_len = snprintf(size, sizeof size, "%zx\r\n", len);
+
+    if (!io->takes_chunks)
+        return len == 0 || io->write(io->arg, data, len);
+    return io->write(io->arg, size, (size_t)size_len) &&
+           (len == 0 || io->write(io->arg, data, len)) && io->write(io->arg, "\r\n", 2);
+}
+
+/* Where there are no chunks, the end of the connection is the end of the body. */
+static bool send_pieces(struct io *io, const struct answer *w)
+{
+    const char *data;
+    size_t len = 1;
+
+    while (len > 0)
+        if (!w->next(w->next_arg, &data, &len) || !send_piece(io, data, len))
+            return false;
+    return true;
+}
+
 void answer_send(struct arena *a, struct io *io, const struct answer *w)
 {
     struct buf out = buf_new(a);
     bool ok;
 
+    if (w->next != NULL && !io->takes_chunks)
+        io->must_close = true;
     add_head(&out, io, w);
     if (!w->omits_body && !w->is_file && w->len > 0)
         buf_add(&out, w->body, w->len);
@@ -226,6 +254,8 @@ void answer_send(struct arena *a, struct io *io, const struct answer *w)
     ok = io->write(io->arg, out.data, out.len);
     if (ok && w->is_file && !w->omits_body)
         ok = send_file(a, io, w);
+    if (ok && w->next != NULL && !w->omits_body)
+        ok = send_pieces(io, w);
     if (!ok)
         io->must_close = true;
 }

@@ -18,6 +18,10 @@ struct answer {
     bool is_shared; /* other sites may show it, if it is a file */
     int fd;
     int64_t file_at;
+    /* The body is what this gives piece by piece, borrowed until the next; an empty piece is its
+     * end. false: it cannot go on. NULL: there is another body. */
+    bool (*next)(void *arg, const char **data_r, size_t *len_r);
+    void *next_arg;
     bool is_public;  /* every site's pages may read it */
     bool is_landing; /* a page that looks for the same server at https */
     bool is_page;    /* part of the web client, which may load its own scripts; otherwise data */

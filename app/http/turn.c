@@ -317,6 +317,50 @@ static void answer_blob(struct turn *t)
     turn_send(t, &w);
 }
 
+/* What an answer in pieces needs between them. */
+struct pieces {
+    struct turn *t;
+    struct arena *arena; /* of one piece */
+};
+
+/* The next piece; whatever it read with is given back before the client, who may be slow, gets it. */
+static bool next_piece(void *arg, const char **data_r, size_t *len_r)
+{
+    struct pieces *pieces = arg;
+    struct turn *t = pieces->t;
+    struct buf out;
+    enum err e;
+
+    arena_reset(pieces->arena);
+    out = buf_new(pieces->arena);
+    t->rq.cx.arena = pieces->arena;
+    e = t->rq.stream->next(&t->rq, t->rq.stream->state, &out);
+    t->rq.cx.arena = t->arena;
+    ctx_release(&t->rq.cx);
+    if (e != OK) {
+        log_error("http", "an answer was broken off: %s", err_name(e));
+        t->error = e;
+    }
+    *data_r = out.data;
+    *len_r = out.len;
+    return e == OK;
+}
+
+static void answer_stream(struct turn *t)
+{
+    const struct stream *stream = t->rq.stream;
+    struct pieces pieces = { t, arena_new() };
+    struct answer w = {
+        .status = 200, .type = stream->type, .next = next_piece, .next_arg = &pieces
+    };
+
+    if (stream->disposition != NULL)
+        answer_header(&w, "Content-Disposition", stream->disposition);
+    add_handler_headers(t, &w);
+    turn_send(t, &w);
+    arena_free(pieces.arena);
+}
+
 static void answer_json(struct turn *t, enum err e)
 {
     struct reply reply = make_reply(t, e);
@@ -339,6 +383,8 @@ void turn_answer(struct turn *t, enum err e)
         answer_file(t);
     else if (e == OK && t->rq.blob != NULL)
         answer_blob(t);
+    else if (e == OK && t->rq.stream != NULL)
+        answer_stream(t);
     else
         answer_json(t, e);
 }

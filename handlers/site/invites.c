@@ -6,6 +6,7 @@
 #include "base/qr.h"
 #include "base/str.h"
 #include "domain/invite.h"
+#include "domain/setup.h"
 #include "domain/user.h"
 #include "handlers/freeim/encode.h"
 #include "handlers/freeim/freeim.h"
@@ -203,12 +204,13 @@ static enum err invites_look(struct req *rq, const void *args)
     const struct invite_token *a = args;
     const struct conf *conf = rq->cx.sv->conf;
     struct invite_view v = { 0 };
-    enum err e = invite_look(&rq->cx, a->token, &v);
+    const char *name;
+    enum err named = site_name(&rq->cx, &name), e = invite_look(&rq->cx, a->token, &v);
 
-    if (e != OK && e != ERR_TOO_LATE)
-        return e;
+    if (named != OK || (e != OK && e != ERR_TOO_LATE))
+        return named != OK ? named : e;
     rq->data = cJSON_CreateObject();
-    cJSON_AddStringToObject(rq->data, "siteName", conf->site_name);
+    cJSON_AddStringToObject(rq->data, "siteName", name);
     cJSON_AddBoolToObject(rq->data, "valid", e == OK);
     if (e != OK)
         return OK;
@@ -240,9 +242,8 @@ struct qr_code {
     const char *text;
     int format;
 };
-SPEC(qr_code,
-     F_STR(qr_code, text, IN_QUERY, "text", REQUIRED, 1, QR_TEXT_MAX / 4),
-     F_ENUM(qr_code, format, IN_QUERY, "format", OPTIONAL, qr_formats));
+SPEC_BARE(qr_code, "image/*", F_STR(qr_code, text, IN_QUERY, "text", REQUIRED, 1, QR_TEXT_MAX / 4),
+          F_ENUM(qr_code, format, IN_QUERY, "format", OPTIONAL, qr_formats));
 
 /* GET /qr: a URL of this site as a QR code. Without a token, since an image cannot send one; of
  * other sites none, so that nobody's code looks like ours. */

@@ -26,9 +26,8 @@ static enum err storage_get(struct req *rq, const void *args)
     return OK;
 }
 
-static cJSON *encode_file(struct req *rq, const char *origin, const struct file *file)
+cJSON *site_file(struct arena *a, const char *origin, const struct file *file)
 {
-    struct arena *a = rq->cx.arena;
     cJSON *o = cJSON_CreateObject();
 
     json_add_i64(o, "id", file->id);
@@ -64,7 +63,7 @@ static enum err files_get(struct req *rq, const void *args)
         return e;
     items = cJSON_CreateArray();
     for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(items, encode_file(rq, origin, &list[i]));
+        cJSON_AddItemToArray(items, site_file(rq->cx.arena, origin, &list[i]));
     rq->data = cJSON_CreateObject();
     cJSON_AddItemToObject(rq->data, "items", items);
     return OK;

@@ -59,7 +59,7 @@ function checkOperation(doc, path, method, operation) {
     assert.ok(Object.keys(operation.responses).length > 0, what);
     for (const one of Object.values(operation.responses)) {
         assert.ok(one.description, what);
-        const ref = one.content?.['application/json'].schema.$ref;
+        const ref = one.content?.['application/json']?.schema.$ref;
         if (ref) assert.ok(doc.components.schemas[ref.replace('#/components/schemas/', '')], ref);
     }
     for (const one of operation.security) for (const name of Object.keys(one)) assert.ok(doc.components.securitySchemes[name]);
@@ -92,6 +92,9 @@ test('what stands below /api/v1 is all there', async () => {
     assert.deepEqual(required, ['toId', 'ope', 'type', 'body']);
     assert.deepEqual(send.security, [{ token: [] }]);
     assert.deepEqual(doc.paths['/api/v1/site/config'].get.security, []);
+    const kinds = ['/api/v1/export', '/api/v1/qr'].map((path) => doc.paths[path].get.responses['200'].content);
+    const binary = { schema: { type: 'string', format: 'binary' } };
+    assert.deepEqual(kinds, [{ 'application/json': binary }, { 'image/*': binary }]);
 });
 
 test('and so is every other dialect', async () => {
