@@ -134,6 +134,26 @@ export const get = (path, query) => call("GET", path, { query });
  */
 export const post = (path, body = {}) => call("POST", path, { body });
 
+/**
+ * A file only for who is signed in; rejects with ApiError where there is none.
+ * @param {string} path
+ * @param {AbortSignal} signal
+ * @returns {Promise<Response>}
+ */
+export async function getFile(path, signal) {
+    const token = hooks.token();
+    const response = await fetch(addressOf(path), {
+        headers: { Authorization: token }, cache: "no-store", credentials: "omit", signal,
+    }).catch((error) => {
+        throw new ApiError("network", String(error));
+    });
+    if (response.status === 401) hooks.expire(token);
+    if (!response.ok || !response.headers.has("Content-Disposition")) {
+        readEnvelope(response, await response.text());
+    }
+    return response;
+}
+
 /** @returns {string} where the WebSocket is, with the newest token */
 export function socketAddress() {
     const url = addressOf("ws", { t: hooks.token(), platform: "web" });

@@ -81,3 +81,17 @@ export function safeLink(address) {
         return "";
     }
 }
+
+const BROWSERS = [["Edg", "Edge"], ["OPR", "Opera"], ["Firefox|FxiOS", "Firefox"],
+    ["Chrome|CriOS", "Chrome"], ["Safari", "Safari"]];
+const SYSTEMS = [["Android"], ["iPhone|iPad", "iOS"], ["Windows"], ["Mac OS", "macOS"],
+    ["CrOS", "ChromeOS"], ["Linux"]];
+
+/** @returns {string} "Firefox, Windows": what this device is called in the list of devices */
+export function browserName() {
+    const named = (list) => {
+        const found = list.find(([mark]) => new RegExp(mark).test(navigator.userAgent));
+        return found && (found[1] || found[0]);
+    };
+    return [named(BROWSERS) || "web", named(SYSTEMS)].filter(Boolean).join(", ");
+}

@@ -1,6 +1,7 @@
 // Who is signed in here, with which token, and what the site is like.
 
 import { call, get, post, useSession } from "../api.js";
+import { browserName } from "../lib/browser.js";
 import { createStore } from "../lib/store.js";
 import { load, onForeignWrite, save } from "../lib/storage.js";
 
@@ -98,12 +99,13 @@ export async function startSession() {
 
 /**
  * @param {"login" | "register"} what
- * @param {{ account: string, password: string, captchaKey?: string, captcha?: string }} fields
+ * @param {{ account: string, password: string, captchaKey?: string, captcha?: string,
+ *     inviteCode?: string }} fields
  */
 export async function signIn(what, fields) {
     const { token } = await call("POST", `${what}/basic`, {
         isPublic: true,
-        body: { ...fields, platform: "web" },
+        body: { ...fields, platform: browserName() },
     });
     await signInWith(token);
 }

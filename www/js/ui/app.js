@@ -13,18 +13,20 @@ import { outboxStore, waitingCount } from "../store/outbox.js";
 import { go, routeStore } from "../store/route.js";
 import { sessionStore, siteStore, updateStore } from "../store/session.js";
 import { dismiss, toastsStore } from "../store/toasts.js";
+import { AddMenu, DialogByRoute } from "./add-menu.js";
 import { AuthScreen } from "./auth.js";
 import { ChatPane } from "./chat.js";
 import { ChatsPane } from "./chats.js";
-import { ContactsPane } from "./contacts.js";
-import { AddMenu, DialogByRoute } from "./dialogs.js";
 import { Icon } from "./icons.js";
 import { Badge, Empty, IconButton, Spinner } from "./parts.js";
-import { SettingsPane, ThemeButton } from "./settings.js";
+import { ThemeButton } from "./settings.js";
 
 const Admin = lazy(() => import("./admin/admin.js"), "Admin");
 const Setup = lazy(() => import("./admin/setup.js"), "Setup");
 const Calls = lazy(() => import("./call.js"), "Calls");
+const ContactsPane = lazy(() => import("./contacts.js"), "ContactsPane");
+const SettingsPane = lazy(() => import("./settings-pane.js"), "SettingsPane");
+const Invitation = lazy(() => import("./invitation.js"), "Invitation");
 const Lightbox = lazy(() => import("./lightbox.js"), "Lightbox");
 
 function Toasts() {
@@ -89,6 +91,8 @@ function Welcome() {
                 <${Icon} name="addUser" size=${20} />${t("find.title")}</button>
             <button type="button" class="button" onClick=${() => go({ dialog: "group" })}>
                 <${Icon} name="group" size=${20} />${t("group.new")}</button>
+            <button type="button" class="button" onClick=${() => go({ dialog: "invite" })}>
+                <${Icon} name="qr" size=${20} />${t("invite.title")}</button>
         </${Empty}>
     </div>`;
 }
@@ -169,9 +173,13 @@ function Shell() {
 export function App() {
     const { tag } = useStore(languageStore);
     const phase = useStore(sessionStore, (state) => state.phase);
+    const invite = useStore(routeStore, (route) => route.invite);
     const isSetup = location.pathname.endsWith("/setup");
+    const screen = isSetup ? html`<${Setup} />`
+        : invite ? html`<${Invitation} key=${invite} token=${invite} />`
+            : phase === "in" ? html`<${Shell} />` : html`<${AuthScreen} />`;
     return html`<div class="app" key=${tag}>
-        ${isSetup ? html`<${Setup} />` : phase === "in" ? html`<${Shell} />` : html`<${AuthScreen} />`}
+        ${screen}
         <div class="floats">
             ${phase === "in" && html`<${Banner} />`}
             <${Toasts} />

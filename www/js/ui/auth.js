@@ -70,7 +70,12 @@ function check(fields, isRegister, needsCaptcha) {
     return wrong;
 }
 
-function AuthForm({ mode, site }) {
+/**
+ * @param {{ mode: "login" | "register", site: any, invite?: string,
+ *     onEntered?: () => Promise<void> }} props  invite: token of an invitation to register with;
+ *     onEntered: what is done once signed in, whose failure is told here
+ */
+export function AuthForm({ mode, site, invite = "", onEntered = async () => {} }) {
     const isRegister = mode === "register";
     const [fields, setFields] = useState({ account: "", password: "", captcha: "" });
     const [wrong, setWrong] = useState(/** @type {Record<string, string>} */ ({}));
@@ -98,7 +103,9 @@ function AuthForm({ mode, site }) {
             try {
                 await signIn(mode, {
                     account: fields.account.trim(), password: fields.password, ...proof,
+                    ...(invite ? { inviteCode: invite } : {}),
                 });
+                await onEntered();
             } catch (problem) {
                 if (site.captcha) {
                     setFields((now) => ({ ...now, captcha: "" }));
@@ -146,7 +153,7 @@ function NoServer() {
 export function AuthScreen() {
     const site = useStore(siteStore);
     const hasExpired = useStore(sessionStore, (state) => state.hasExpired);
-    const [mode, setMode] = useState("login");
+    const [mode, setMode] = useState(/** @type {"login" | "register"} */ ("login"));
     const [isLate, setLate] = useState(false);
     useEffect(() => {
         const timer = setTimeout(() => setLate(true), 1500);

@@ -1,66 +1,15 @@
 // Finding people, making a group, asking to join one.
 
-import { html, useEffect, useRef, useState } from "../lib/preact.js";
+import { html, useEffect, useState } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
-import { lazy } from "../lib/lazy.js";
 import { askFriend, askGroup, contactsStore, createGroup, searchPeople }
     from "../store/contacts.js";
 import { ensureConversation, keyOf } from "../store/conversations.js";
 import { nameOf } from "../store/people.js";
 import { go, goBack, routeStore } from "../store/route.js";
 import { toast } from "../store/toasts.js";
-import { Icon } from "./icons.js";
-import { Avatar, Dialog, Field, FormError, IconButton, useAction } from "./parts.js";
-
-const CHOICES = [["find", "addUser", "find.title"], ["group", "group", "group.new"],
-    ["join", "enter", "join.title"], ["nearby", "place", "nearby.title"]];
-const TEST_IDS = { find: "find-people", group: "new-group", join: "join-group",
-    nearby: "nearby-people" };
-
-/** The plus button and its menu. */
-export function AddMenu() {
-    const [isOpen, setOpen] = useState(false);
-    const box = useRef(null);
-    useEffect(() => {
-        if (!isOpen) return undefined;
-        box.current.querySelector(".menu button").focus();
-        const onPress = (event) => {
-            if (!box.current.contains(event.target)) setOpen(false);
-        };
-        addEventListener("pointerdown", onPress, true);
-        return () => removeEventListener("pointerdown", onPress, true);
-    }, [isOpen]);
-    const onKey = (event) => {
-        if (!isOpen) return;
-        const items = [...box.current.querySelectorAll(".menu button")];
-        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-        if (event.key === "Escape" || event.key === "Tab") {
-            setOpen(false);
-            box.current.querySelector("button").focus();
-            event.preventDefault();
-        } else if (step) {
-            event.preventDefault();
-            const at = items.indexOf(document.activeElement);
-            items[(at + step + items.length) % items.length].focus();
-        }
-    };
-    return html`<div class="add-menu" ref=${box} onKeyDown=${onKey}>
-        <${IconButton} icon="plus" label=${t("nav.add")} testId="add-menu"
-            aria-haspopup="menu" aria-expanded=${isOpen ? "true" : "false"}
-            onClick=${() => setOpen(!isOpen)} />
-        ${isOpen && html`<div class="menu" role="menu" aria-label=${t("nav.add")}>
-            ${CHOICES.map(([dialog, icon, label]) => html`<button key=${dialog} type="button"
-                class="menu-item" role="menuitem" data-testid=${TEST_IDS[dialog]}
-                onClick=${() => {
-                    setOpen(false);
-                    // The dialog gives the focus back to what had it; this entry will be gone.
-                    box.current.querySelector("button").focus();
-                    go({ dialog, hasInfo: routeStore.get().hasInfo });
-                }}><${Icon} name=${icon} size=${20} />${t(label)}</button>`)}
-        </div>`}
-    </div>`;
-}
+import { Avatar, Dialog, Field, FormError, useAction } from "./parts.js";
 
 function openChat(key, about) {
     ensureConversation(key, about);
@@ -106,15 +55,19 @@ function Found({ account }) {
     </li>`;
 }
 
-function FindDialog() {
-    const [query, setQuery] = useState("");
+export function FindDialog() {
+    const [query, setQuery] = useState(routeStore.get().find);
     const [found, setFound] = useState(null);
     const [isBusy, error, run] = useAction();
+    const look = () => {
+        const wanted = query.trim();
+        if (wanted) run(async () => setFound(await searchPeople(wanted)));
+    };
+    // Somebody's QR card was scanned.
+    useEffect(look, []);
     const submit = (event) => {
         event.preventDefault();
-        const wanted = query.trim();
-        if (!wanted) return;
-        run(async () => setFound(await searchPeople(wanted)));
+        look();
     };
     return html`<${Dialog} title=${t("find.title")} testId="find-dialog">
         <form class="search-form" role="search" onSubmit=${submit}>
@@ -136,7 +89,7 @@ function FindDialog() {
     </${Dialog}>`;
 }
 
-function GroupDialog() {
+export function GroupDialog() {
     const [name, setName] = useState("");
     const [intro, setIntro] = useState("");
     const [isBusy, error, run] = useAction();
@@ -167,7 +120,7 @@ function GroupDialog() {
     </${Dialog}>`;
 }
 
-function JoinDialog() {
+export function JoinDialog() {
     const [id, setId] = useState("");
     const [reason, setReason] = useState("");
     const [isBusy, error, run] = useAction();
@@ -200,18 +153,4 @@ function JoinDialog() {
             </div>
         </form>
     </${Dialog}>`;
-}
-
-const SearchDialog = lazy(() => import("./search.js"), "SearchDialog");
-const NearbyDialog = lazy(() => import("./nearby.js"), "NearbyDialog");
-const KeysDialog = lazy(() => import("./keys.js"), "KeysDialog");
-
-const DIALOGS = { find: FindDialog, group: GroupDialog, join: JoinDialog, search: SearchDialog,
-    nearby: NearbyDialog, keys: KeysDialog };
-
-/** The dialog the address asks for. */
-export function DialogByRoute() {
-    const dialog = useStore(routeStore, (route) => route.dialog);
-    const View = DIALOGS[dialog];
-    return View ? html`<${View} />` : null;
 }

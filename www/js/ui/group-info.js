@@ -145,6 +145,9 @@ export function GroupInfo({ group, id }) {
         <section class="section">
             <${CopyRow} label=${t("group.id")} value=${id} testId="group-id" />
             <p class="note">${t("group.idHint")}</p>
+            ${RANK[myRole] >= 2 && html`<${ActionRow} icon="qr" label=${t("invite.title")}
+                testId="group-invite" onRun=${async () => go({ dialog: "groupInvite",
+                    hasInfo: true })} />`}
         </section>
         ${hasRequests && html`<section class="section" data-testid="group-requests">
             <h3 class="section-title">${t("requests.title")}</h3>

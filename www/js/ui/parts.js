@@ -88,11 +88,15 @@ export function Segments({ label, value, options, onChoose, testId }) {
     </div>`;
 }
 
+let dialogs = 0;
+
 /**
  * A modal dialog. The element keeps the focus inside, closes on Escape, and gives the focus back.
  */
 export function Dialog({ title, onClose = goBack, testId, children }) {
     const ref = useRef(null);
+    // One may stand over another.
+    const [titleId] = useState(() => `dialog-title-${++dialogs}`);
     useLayoutEffect(() => {
         const dialog = ref.current;
         dialog.showModal();
@@ -105,11 +109,11 @@ export function Dialog({ title, onClose = goBack, testId, children }) {
     const onPress = (event) => {
         if (event.target === ref.current) onClose();
     };
-    return html`<dialog ref=${ref} class="dialog" aria-labelledby="dialog-title"
+    return html`<dialog ref=${ref} class="dialog" aria-labelledby=${titleId}
         data-testid=${testId} onCancel=${onCancel} onMouseDown=${onPress}>
         <div class="dialog-box">
             <header class="dialog-head">
-                <h2 id="dialog-title">${title}</h2>
+                <h2 id=${titleId}>${title}</h2>
                 <${IconButton} icon="close" label=${t("common.close")} onClick=${onClose}
                     testId="dialog-close" />
             </header>

@@ -1,19 +1,13 @@
-// My profile, language, theme, and the way out.
+// Choices that stand in more than one place: language, theme, and a number to copy.
 
-import { html, useState } from "../lib/preact.js";
+import { html } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
-import { languageTag, languages, setLanguage, t, tn } from "../lib/i18n.js";
+import { languageTag, languages, setLanguage, t } from "../lib/i18n.js";
 import { copyText } from "../lib/browser.js";
-import { lazy } from "../lib/lazy.js";
-import { leave } from "../sync.js";
-import { outboxStore } from "../store/outbox.js";
-import { nameOf } from "../store/people.js";
 import { setTheme, themeStore } from "../store/prefs.js";
-import { sessionStore, siteStore } from "../store/session.js";
 import { changeSettings, settingsStore } from "../store/settings.js";
 import { toast, toastError } from "../store/toasts.js";
-import { Icon } from "./icons.js";
-import { Avatar, Confirm, IconButton, Segments } from "./parts.js";
+import { IconButton } from "./parts.js";
 
 async function chooseLanguage(tag) {
     await setLanguage(tag, { isChoice: true });
@@ -34,7 +28,8 @@ function isDark(theme) {
         || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
 }
 
-function chooseTheme(theme) {
+/** @param {"system" | "light" | "dark"} theme */
+export function chooseTheme(theme) {
     setTheme(theme);
     if (settingsStore.get()) changeSettings({ theme }).catch(toastError);
 }
@@ -61,65 +56,5 @@ export function CopyRow({ label, value, testId }) {
         </div>
         <${IconButton} icon="copy" label=${t("common.copyThis", { what: label })}
             onClick=${copy} />
-    </div>`;
-}
-
-const AdminEntry = lazy(() => import("./admin/entry.js"), "AdminEntry");
-const Preferences = lazy(() => import("./preferences.js"), "Preferences");
-const Profile = lazy(() => import("./profile.js"), "Profile");
-
-const THEMES = [["system", "screen"], ["light", "sun"], ["dark", "moon"]];
-
-function SignOut() {
-    const [isAsking, setAsking] = useState(false);
-    const outbox = useStore(outboxStore);
-    const unsent = Object.values(outbox).flat().length;
-    return html`<section class="section">
-        <button type="button" class="button is-wide" data-testid="sign-out"
-            onClick=${() => (unsent ? setAsking(true) : leave())}>
-            <${Icon} name="leave" size=${20} />${t("settings.signOut")}</button>
-        ${isAsking && html`<${Confirm} title=${t("settings.signOut")}
-            text=${tn("settings.signOutUnsent", unsent)} action=${t("settings.signOut")}
-            onNo=${() => setAsking(false)} onYes=${leave} />`}
-    </section>`;
-}
-
-/** The settings tab. */
-export function SettingsPane() {
-    const account = useStore(sessionStore, (state) => state.account);
-    const site = useStore(siteStore);
-    const theme = useStore(themeStore);
-    const [isEditing, setEditing] = useState(false);
-    return html`<div class="pane-scroll settings">
-        <section class="section profile">
-            <${Avatar} name=${nameOf(account)} id=${account.id} image=${account.avatar} size="l" />
-            <div>
-                <p class="profile-name">${nameOf(account)}</p>
-                <p class="row-sub">@${account.username}</p>
-            </div>
-            <${IconButton} icon="edit" label=${t("profile.title")} testId="edit-profile"
-                aria-expanded=${isEditing ? "true" : "false"}
-                onClick=${() => setEditing(!isEditing)} />
-        </section>
-        ${isEditing && html`<${Profile} />`}
-        <section class="section">
-            <${CopyRow} label=${t("settings.myId")} value=${account.id} testId="my-id" />
-        </section>
-        <section class="section">
-            <h2 class="section-title">${t("settings.appearance")}</h2>
-            <${Segments} label=${t("settings.theme")} value=${theme} onChoose=${chooseTheme}
-                testId="theme"
-                options=${THEMES.map(([value, icon]) => ({
-                    value, icon, label: t(`settings.theme.${value}`),
-                }))} />
-            <div class="row">
-                <label class="row-main" for="settings-language">${t("settings.language")}</label>
-                <${LanguageSelect} id="settings-language" />
-            </div>
-        </section>
-        <${Preferences} />
-        <${AdminEntry} />
-        <${SignOut} />
-        ${site && html`<p class="about">${site.siteName} · chatd ${site.version}</p>`}
     </div>`;
 }
