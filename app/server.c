@@ -340,9 +340,9 @@ static long wire_write(void *arg, const void *data, size_t len)
     return engine_peer_write(&((struct socket *)arg)->peer, data, len);
 }
 
-static bool wire_is_settled(void *arg)
+static int64_t wire_missing(void *arg)
 {
-    return engine_peer_is_settled(&((struct socket *)arg)->peer);
+    return engine_peer_missing(&((struct socket *)arg)->peer);
 }
 
 static void wire_shutdown(void *arg)
@@ -446,7 +446,7 @@ static void on_ready(struct mg_connection *conn, void *arg)
     wire = (struct wire){ .fd = socket->peer.fd,
                           .arg = socket,
                           .write = wire_write,
-                          .is_settled = wire_is_settled,
+                          .missing = wire_missing,
                           .shutdown = wire_shutdown };
     socket->channel =
         hub_add(server->hub, socket->upgrade.dialect->socket, &wire, socket->upgrade.user_id,

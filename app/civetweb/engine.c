@@ -306,15 +306,17 @@ long engine_peer_write(const struct engine_peer *peer, const void *data, size_t 
     return last.error == SSL_ERROR_WANT_WRITE || last.error == SSL_ERROR_WANT_READ ? 0 : -1;
 }
 
-bool engine_peer_is_settled(const struct engine_peer *peer)
+int64_t engine_peer_missing(const struct engine_peer *peer)
 {
     struct tcp_info info;
     socklen_t size = sizeof info;
     int unacknowledged = 0;
 
-    return ioctl(peer->fd, SIOCOUTQ, &unacknowledged) == 0 && unacknowledged == 0 &&
-           getsockopt(peer->fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
-           info.tcpi_state != TCP_CLOSE;
+    if (ioctl(peer->fd, SIOCOUTQ, &unacknowledged) != 0 ||
+        getsockopt(peer->fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 ||
+        info.tcpi_state == TCP_CLOSE)
+        return -1;
+    return unacknowledged;
 }
 
 void engine_peer_shutdown(const struct engine_peer *peer)

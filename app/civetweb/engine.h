@@ -23,9 +23,9 @@ struct engine_peer engine_peer(struct mg_connection *conn);
  * time. Safe beside the worker that reads: every call on the connection's SSL object takes its
  * lock, and none waits inside (asserted). */
 long engine_peer_write(const struct engine_peer *peer, const void *data, size_t len);
-/* Has the peer's system acknowledged every byte written, without breaking the connection off (as it
- * does for a program that ends with bytes unread)? */
-bool engine_peer_is_settled(const struct engine_peer *peer);
+/* How many of the last bytes written the peer's system has not acknowledged, sealed as TLS has them;
+ * -1 if it has broken the connection off (as it does for a program that ends with bytes unread). */
+int64_t engine_peer_missing(const struct engine_peer *peer);
 /* shutdown(2) in both directions: wakes the reading worker. */
 void engine_peer_shutdown(const struct engine_peer *peer);
 

@@ -22,9 +22,9 @@ struct wire {
     /* > 0 bytes taken, 0 would block (wait for EPOLLOUT), -1 the peer is gone. What was refused with 0 is offered
      * again: the same bytes and no fewer, though perhaps from another place in memory. */
     long (*write)(void *arg, const void *data, size_t len);
-    /* Has the peer taken every byte written so far, and read what it took if it has left? NULL:
-     * nobody knows. */
-    bool (*is_settled)(void *arg);
+    /* How many of the last bytes given to write() the peer may not have taken, or not read if it has
+     * left; rather too many than too few. -1, and NULL: nobody knows. */
+    int64_t (*missing)(void *arg);
     /* Ends both directions; the reading thread then comes back and calls hub_remove. */
     void (*shutdown)(void *arg);
 };

@@ -60,7 +60,7 @@ struct channel {
     atomic_int refs;
 
     pthread_mutex_t lock;
-    pthread_cond_t moved; /* released or refs changed */
+    pthread_cond_t moved; /* something was written; released or refs changed */
     /* Under lock: */
     struct outbox out;
     bool closing;       /* a Close was queued: nothing may follow it */
@@ -69,6 +69,7 @@ struct channel {
     bool shut;          /* somebody has shut the wire, or is about to: write nothing any more */
     bool blocked;       /* the wire takes nothing now: the sender waits for EPOLLOUT */
     bool ready;         /* in the sender's list */
+    bool is_writing;    /* the sender writes now: what the wire took is not yet taken from out */
     bool leaving;       /* hub_remove waits */
     bool abandoned;     /* hub_remove waits no longer for the queue */
     bool released;      /* the sender will not touch it again */
@@ -77,7 +78,6 @@ struct channel {
     int64_t pinged_ms;
     /* Marks, 0 without mark(): */
     bool is_live;      /* the past is queued: frames with a mark are too */
-    bool is_waiting;   /* channel_drain wants to know of every step */
     bool has_ended;    /* confirmed is final */
     int64_t queued;    /* the highest queued */
     int64_t missed;    /* the highest that passed by */

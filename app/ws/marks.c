@@ -2,7 +2,7 @@
  * channel.h. A ping carries the highest mark queued before it, so its pong says that the peer has
  * read everything up to there: nothing else does, for what the kernel took may never arrive. What
  * was written after the last pong counts as read only if the peer left in order, having
- * acknowledged every byte. */
+ * acknowledged every byte of it. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,6 +13,7 @@
 #include "ws/internal.h"
 
 #define DRAIN_STEP_MS 250
+#define WRITE_WAIT_MS 1000
 
 bool marks_pass_locked(struct channel *ch, const struct frame *f)
 {
@@ -60,16 +61,27 @@ bool marks_heard(struct channel *ch, const char *data, size_t len)
     return is_news;
 }
 
+/* A quick peer reads what the sender writes, and leaves, before the sender has come to say that it
+ * wrote. */
+static void await_sender_locked(struct channel *ch)
+{
+    struct timespec until = hub_moment(WRITE_WAIT_MS);
+    while (ch->is_writing && pthread_cond_timedwait(&ch->moved, &ch->lock, &until) == 0)
+        ;
+}
+
 void marks_end(struct channel *ch)
 {
     pthread_mutex_lock(&ch->lock);
-    int64_t written = ch->out.mark;
+    await_sender_locked(ch);
+    int64_t written = ch->out.mark, after = ch->out.after;
     pthread_mutex_unlock(&ch->lock);
-    /* Asked after that: what is written by now may be on its way still. */
-    bool is_settled = ch->wire.is_settled != NULL && ch->wire.is_settled(ch->wire.arg);
+    /* Asked after that: what is written by now may be on its way still. A ping that crossed the
+     * peer's Close is not worth telling everything again: what follows the mark may be missing. */
+    int64_t missing = ch->wire.missing != NULL ? ch->wire.missing(ch->wire.arg) : -1;
 
     pthread_mutex_lock(&ch->lock);
-    if (!ch->has_ended && is_settled && written > ch->confirmed)
+    if (!ch->has_ended && missing >= 0 && missing <= after && written > ch->confirmed)
         ch->confirmed = written;
     if (!ch->has_ended)
         outbox_drop_waiting(&ch->out);
@@ -112,7 +124,6 @@ bool channel_drain(struct channel *ch)
 {
     int64_t since_ms = hub_now(ch->hub);
     pthread_mutex_lock(&ch->lock);
-    ch->is_waiting = true;
     uint32_t count = ch->out.count;
     bool is_late = false;
     while (!is_over_locked(ch) && ch->out.count > PAST_FRAMES / 2 && !is_late) {
@@ -126,7 +137,6 @@ bool channel_drain(struct channel *ch)
         }
         is_late = now_ms - since_ms >= ch->hub->limits.timeout_ms;
     }
-    ch->is_waiting = false;
     bool is_open = !is_over_locked(ch) && !is_late;
     pthread_mutex_unlock(&ch->lock);
     return is_open;

@@ -64,10 +64,11 @@ static struct frame **slot(struct outbox *o, uint32_t i)
 /* Without frames there is no reason to keep memory: most sockets are idle most of the time. */
 static void shrink(struct outbox *o)
 {
-    int64_t mark = o->mark;
+    int64_t mark = o->mark, after = o->after;
     free(o->many);
     outbox_init(o);
     o->mark = mark;
+    o->after = after;
 }
 
 static void grow(struct outbox *o)
@@ -154,9 +155,11 @@ size_t outbox_taken(struct outbox *o, size_t bytes)
         size_t left = f->len - o->sent;
         if (bytes < left) {
             o->sent += bytes;
+            o->after += (int64_t)bytes;
             break;
         }
         bytes -= left;
+        o->after = f->mark > 0 ? 0 : o->after + (int64_t)left;
         o->sent = 0;
         o->head = (o->head + 1) & (o->cap - 1);
         o->count--;

@@ -36,6 +36,7 @@ struct outbox {
     size_t sent;     /* bytes of the first frame the wire has taken */
     size_t bytes;    /* bytes the wire has not taken */
     int64_t mark;    /* the highest of the frames the wire has taken */
+    int64_t after;   /* bytes the wire has taken after the last frame with a mark */
 };
 
 #define BATCH_FRAMES 512

@@ -113,6 +113,7 @@ static struct next_step begin(struct sender *s, struct channel *ch)
     ch->ready = false;
     bool can_write = ch->out.count > 0 && !ch->shut && !ch->blocked && !ch->abandoned;
     struct next_step step = { .must_write = true };
+    ch->is_writing = can_write;
     if (can_write)
         outbox_offer(&ch->out, &s->batch);
     else
@@ -128,18 +129,18 @@ static struct next_step send_batch(struct sender *s, struct channel *ch)
         n = -1;
     pthread_mutex_lock(&ch->lock);
     bool was_shut = ch->shut;
+    ch->is_writing = false;
     if (n > 0) {
         atomic_fetch_add_explicit(&ch->hub->bytes_sent, n, memory_order_relaxed);
         atomic_fetch_add_explicit(&ch->hub->frames_sent,
                                   (long long)outbox_taken(&ch->out, (size_t)n),
                                   memory_order_relaxed);
-        if (ch->is_waiting)
-            pthread_cond_broadcast(&ch->moved);
     } else if (n == 0) {
         ch->blocked = true;
     } else {
         ch->shut = true;
     }
+    pthread_cond_broadcast(&ch->moved);
     struct next_step step = settle_locked(s, ch);
     if (n < 0 && !was_shut)
         step.must_shut = true;

@@ -1,5 +1,7 @@
 /* Channels that are told of everything once and in order, and what is known of how far their peers
  * are (ws/channel.h, "marks"). */
+#include <pthread.h>
+
 #include "test/unit/ws_rig.h"
 
 static struct {
@@ -197,6 +199,95 @@ static void the_next_socket_goes_on_where_the_last_was(void **state)
     peer_close(&second);
 }
 
+/* A wire whose peer is quicker than its writer: it has read what was written, and is about to leave or
+ * has left, before write() returns. */
+static struct {
+    sem_t is_there, has_left;
+} quick;
+
+static long quick_write(void *arg, const void *data, size_t len)
+{
+    long n = peer_write(arg, data, len);
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += 200000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    sem_post(&quick.is_there);
+    while (sem_timedwait(&quick.has_left, &until) != 0 && errno == EINTR)
+        ;
+    return n;
+}
+
+static atomic_int missing;
+
+static int64_t missing_bytes(void *arg)
+{
+    (void)arg;
+    return atomic_load(&missing);
+}
+
+static void *leave_in_order(void *arg)
+{
+    sem_wait(&quick.is_there);
+    peer_sends_close(arg, CLOSE_NORMAL);
+    sem_post(&quick.has_left);
+    return NULL;
+}
+
+static void a_peer_quicker_than_the_sender_has_it_all(void **state)
+{
+    struct rig *r = *state;
+    pthread_t reader;
+    struct peer p;
+
+    sem_init(&quick.is_there, 0, 0);
+    sem_init(&quick.has_left, 0, 0);
+    open_bound(&p, r, 1, 7);
+    p.ch->wire.write = quick_write;
+    p.ch->wire.missing = missing_bytes;
+    atomic_store(&missing, 0);
+    assert_true(channel_go_live(p.ch, 0));
+    assert_int_equal(pthread_create(&reader, NULL, leave_in_order, &p), 0);
+    publish(r, 7, 5, "five", 0);
+    pthread_join(reader, NULL);
+    peer_close(&p);
+    assert_int_equal(atomic_load(&seen.delivered), 5);
+    sem_destroy(&quick.is_there);
+    sem_destroy(&quick.has_left);
+}
+
+/* What may be on its way still when a peer leaves in order: nothing up to the mark, but a ping may. */
+static void a_ping_that_crosses_the_close_costs_nothing(void **state)
+{
+    static const struct {
+        int missing;
+        long long delivered;
+    } cases[] = { { 0, 5 }, { 3, 5 }, { 4, 0 }, { -1, 0 } }; /* a ping of "5" is 3 bytes */
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct rig *r = *state;
+        struct peer p;
+        size_t len;
+
+        atomic_store(&missing, cases[i].missing);
+        atomic_store(&seen.delivered, 0);
+        open_bound(&p, r, 1, 7);
+        p.ch->wire.missing = missing_bytes;
+        assert_true(channel_go_live(p.ch, 0));
+        publish(r, 7, 5, "five", 0);
+        peer_expect(&p, HEAD_TEXT, "five");
+        rig_turn(r, 5000);
+        assert_int_equal(peer_frame(&p, rig_data, &len), HEAD_PING);
+        assert_false(peer_sends_close(&p, CLOSE_NORMAL));
+        peer_close(&p);
+        assert_int_equal(atomic_load(&seen.delivered), cases[i].delivered);
+    }
+}
+
 #define MARKS_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -207,6 +298,8 @@ int main(void)
         MARKS_TEST(the_last_it_hears_is_why),
         MARKS_TEST(a_pong_confirms_what_stood_before_its_ping),
         MARKS_TEST(the_next_socket_goes_on_where_the_last_was),
+        MARKS_TEST(a_peer_quicker_than_the_sender_has_it_all),
+        MARKS_TEST(a_ping_that_crosses_the_close_costs_nothing),
     };
 
     return cmocka_run_group_tests_name("marks", tests, NULL, NULL);
