@@ -210,13 +210,20 @@ function room(server) {
         return person;
     }
 
+    /* An account that another dialect made, perhaps: its nickname is not known. */
+    async function enter(id, password) {
+        const person = new RoomPerson(server, { id, name: id, password });
+        await person.login();
+        return person;
+    }
+
     async function people(stem, count) {
         const all = [];
         while (all.length < count) all.push(await register(stem));
         return all;
     }
 
-    return { server, nobody, uniq, register, people };
+    return { server, nobody, uniq, register, enter, people };
 }
 
 module.exports = { room, RoomPerson, RoomSocket, PASSWORD, PNG };
