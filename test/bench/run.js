@@ -1,13 +1,15 @@
 'use strict';
 /* make bench: what one chatd on this machine can do, as small tables; under four minutes. Load goes to 127.0.0.1 and takes
  * a part of the same processors, so compare figures of one run with each other and not with those of another machine.
- * node test/bench/run.js [start get send fanout stall sockets commit]...     all of them without arguments */
+ * node test/bench/run.js [start get send fanout stall sockets commit upload scale]...     all of them without arguments */
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { execFileSync } = require('node:child_process');
+const { freeim } = require('../harness/client.js');
 const { startServer, CHATD } = require('../harness/server.js');
 const { pause } = require('../harness/wait.js');
+const { byForm, byParts, fetchBack } = require('./upload.js');
 const { tool, run, scene, hold, register, makeGroup } = require('./tools.js');
 
 const KEYS = { max_sockets: 600, http_threads: 64, sockets_per_address: 60000, group_members: 600, log_level: 'warn' };
@@ -202,6 +204,43 @@ function searchTable([index, ...lines]) {
     ['looking for', 'found', 'p50 ms', 'p99 ms', 'CPU p50 ms', 'CPU p99 ms'], rows);
 }
 
+const FLAT_MB = 16; /* what a file of any size may add to the server's memory */
+
+/* How far the server's memory rises above what it was while work goes on, in MB, and how long that takes, in s. */
+async function watch(server, work) {
+  const before = server.rssKb();
+  let most = before;
+  const timer = setInterval(() => (most = Math.max(most, server.rssKb())), 50);
+  const start = Date.now();
+  try {
+    const result = await work();
+    return { result, before: before / 1024, rise: (most - before) / 1024, seconds: (Date.now() - start) / 1000 };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/* UPLOAD_MB makes the file smaller or larger. */
+async function uploadPart() {
+  const size = Number(process.env.UPLOAD_MB || 1024) * 1048576;
+  await withServer({ upload_file_bytes: size, upload_user_bytes: size * 4 }, async (server) => {
+    const person = await freeim(server).register('sender');
+    const token = (await person.ok('GET /upload/qiniu/params')).uploadToken;
+    const rows = [];
+    const add = (name, { before, rise, seconds }) => {
+      rows.push([name, round(size / 1048576 / seconds), round(before, 1), round(rise, 1), rise > FLAT_MB ? 'over' : '']);
+      if (rise > FLAT_MB) process.exitCode = 1;
+    };
+    for (const [name, way] of [['as one form', byForm], ['in parts of 4 MB', byParts]]) {
+      const sent = await watch(server, () => way(server, token, size));
+      add(name, sent);
+      add('read back, equal', await watch(server, () => fetchBack(server, sent.result.key, size)));
+    }
+    table(`A file of ${round(size / 1048576)} MB; the server's memory before, and how much it rises meanwhile (bar ${FLAT_MB} MB)`,
+      ['way', 'MB/s', 'RSS MB', 'rise MB', 'bar'], rows);
+  });
+}
+
 const BAR_MS = 2; /* what each of these answers may take of the server */
 
 /* The steps of a plan that walk over a table. Results of inner queries are small; json_each is given its list; the R*Tree is
@@ -247,7 +286,7 @@ function scalePart() {
   }
 }
 
-const PARTS = { start: startPart, get: getPart, send: sendPart, fanout: fanoutPart, stall: stallPart, sockets: socketsPart, commit: commitPart, scale: scalePart };
+const PARTS = { start: startPart, get: getPart, send: sendPart, fanout: fanoutPart, stall: stallPart, sockets: socketsPart, commit: commitPart, upload: uploadPart, scale: scalePart };
 
 async function main() {
   const wanted = process.argv.slice(2);
