@@ -276,8 +276,8 @@ function scalePart() {
   try {
     execFileSync(tool('scale'), ['fill', file, ...size], { stdio: ['ignore', 'inherit', 'inherit'] });
     const lines = run(tool('scale'), ['measure', file, ...size]);
-    const rows = lines.map((line) => [line.question, line.found, ms(line.p50), ms(line.p99), ms(line.cpu50), ms(line.cpu99), line.p99 > BAR_MS ? 'over' : '']);
-    table(`Reading from a grown store: ${size[0]} people and as many groups (some of 500), ${size[1]} messages; on one thread, without HTTP. CPU is the thread's own time, bar ${BAR_MS} ms`,
+    const rows = lines.map((line) => [line.question, line.found, ms(line.p50), ms(line.p99), ms(line.cpu50), ms(line.cpu99), line.cpu99 > BAR_MS ? 'over' : '']);
+    table(`Reading from a grown store: ${size[0]} people and as many groups (some of 500), ${size[1]} messages; on one thread, without HTTP. CPU is the thread's own time, at most ${BAR_MS} ms at the 99th percentile`,
       ['question', 'found', 'p50 ms', 'p99 ms', 'CPU p50', 'CPU p99', 'bar'], rows);
     searchTable(run(tool('search'), [file, size[0]]));
     showPlans(lines);
