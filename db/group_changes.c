@@ -6,25 +6,8 @@ enum err db_group_update(struct db_conn *c, const struct group *in, int64_t now_
 {
     struct stmt *s = stmt(c, Q_GROUP_UPDATE);
 
+    group_bind(s, in, now_ms);
     bind_i64(s, in->id);
-    bind_str(s, in->name);
-    bind_str(s, in->avatar);
-    bind_str(s, in->intro);
-    bind_i64(s, in->no_member_contacts);
-    bind_i64(s, in->no_member_profiles);
-    bind_i64(s, in->no_join_requests);
-    bind_i64(s, in->history_before_join);
-    bind_f64(s, in->longitude);
-    bind_f64(s, in->latitude);
-    bind_str(s, in->country);
-    bind_str(s, in->province);
-    bind_str(s, in->city);
-    bind_str(s, in->district);
-    bind_str(s, in->address);
-    bind_i64(s, now_ms);
-    bind_i64(s, in->member_limit);
-    bind_i64(s, in->is_open);
-    bind_i64(s, in->is_private);
     return stmt_done(s);
 }
 

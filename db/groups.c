@@ -47,16 +47,11 @@ enum err group_rows(struct stmt *s, struct arena *a, struct group **list_r, size
     return stmt_done(s);
 }
 
-enum err db_group_insert(struct db_conn *c, const struct group *in, int64_t *id_r)
+void group_bind(struct stmt *s, const struct group *in, int64_t now_ms)
 {
-    struct stmt *s = stmt(c, Q_GROUP_INSERT);
-    enum err e;
-
-    bind_str(s, in->handle);
     bind_str(s, in->name);
     bind_str(s, in->avatar);
     bind_str(s, in->intro);
-    bind_i64(s, in->creator_id);
     bind_i64(s, in->member_limit);
     bind_i64(s, in->no_member_contacts);
     bind_i64(s, in->no_member_profiles);
@@ -69,9 +64,19 @@ enum err db_group_insert(struct db_conn *c, const struct group *in, int64_t *id_
     bind_str(s, in->city);
     bind_str(s, in->district);
     bind_str(s, in->address);
-    bind_i64(s, in->created_at_ms);
+    bind_i64(s, now_ms);
     bind_i64(s, in->is_open);
     bind_i64(s, in->is_private);
+}
+
+enum err db_group_insert(struct db_conn *c, const struct group *in, int64_t *id_r)
+{
+    struct stmt *s = stmt(c, Q_GROUP_INSERT);
+    enum err e;
+
+    group_bind(s, in, in->created_at_ms);
+    bind_str(s, in->handle);
+    bind_i64(s, in->creator_id);
     e = stmt_done_unique(s, ERR_GROUP_EXISTS);
     if (e == OK)
         *id_r = stmt_insert_id(c);

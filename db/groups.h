@@ -9,6 +9,8 @@
 
 struct stmt;
 
+/* Binds what a group may be given anew, the first eighteen values of its insert and its update. */
+void group_bind(struct stmt *s, const struct group *in, int64_t now_ms);
 /* Runs s, which selects group_rows. */
 enum err group_rows(struct stmt *s, struct arena *a, struct group **list_r, size_t *count_r);
 

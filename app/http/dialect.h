@@ -156,24 +156,26 @@ struct spec {
         __VA_ARGS__                                                                                \
     }
 
-/* Defines T_spec for struct T. */
-#define SPEC(T, ...) SPEC_ALL(T, BODY_WHOLE, NULL, NULL, NULL, NULL, __VA_ARGS__)
-#define SPEC_BARE(T, type, ...) SPEC_ALL(T, BODY_WHOLE, NULL, NULL, NULL, type, __VA_ARGS__)
-#define SPEC_BODY(T, kind, ...) SPEC_ALL(T, kind, "file", NULL, NULL, NULL, __VA_ARGS__)
+/* Defines T_spec for struct T; SPEC_AS calls it name_spec, where one struct serves several. */
+#define SPEC(T, ...) SPEC_AS(T, T, __VA_ARGS__)
+#define SPEC_AS(name, T, ...) SPEC_ALL(name, T, BODY_WHOLE, NULL, NULL, NULL, NULL, __VA_ARGS__)
+#define SPEC_BARE(T, type, ...) SPEC_ALL(T, T, BODY_WHOLE, NULL, NULL, NULL, type, __VA_ARGS__)
+#define SPEC_BODY(T, kind, ...) SPEC_ALL(T, T, kind, "file", NULL, NULL, NULL, __VA_ARGS__)
 #define SPEC_FORM(T, file_part, ...)                                                               \
-    SPEC_ALL(T, BODY_FORM, file_part, NULL, NULL, NULL, __VA_ARGS__)
+    SPEC_ALL(T, T, BODY_FORM, file_part, NULL, NULL, NULL, __VA_ARGS__)
 #define SPEC_CLAIMS(T, own, others, ...)                                                           \
-    SPEC_ALL(T, BODY_WHOLE, NULL, own, others, NULL, __VA_ARGS__)
-#define SPEC_ALL(T, kind, file_part, own, others, type, ...)                                       \
-    static const struct field T##_fields[] = { __VA_ARGS__ };                                      \
-    static const struct spec T##_spec = { .size = sizeof(struct T),                                \
-                                          .fields = T##_fields,                                    \
-                                          .count = sizeof T##_fields / sizeof T##_fields[0],       \
-                                          .body = (kind),                                          \
-                                          .part = (file_part),                                     \
-                                          .claims = (own),                                         \
-                                          .yields = (others),                                      \
-                                          .media = (type) }
+    SPEC_ALL(T, T, BODY_WHOLE, NULL, own, others, NULL, __VA_ARGS__)
+#define SPEC_ALL(name, T, kind, file_part, own, others, type, ...)                                 \
+    static const struct field name##_fields[] = { __VA_ARGS__ };                                   \
+    static const struct spec name##_spec = { .size = sizeof(struct T),                             \
+                                             .fields = name##_fields,                              \
+                                             .count =                                              \
+                                                 sizeof name##_fields / sizeof name##_fields[0],   \
+                                             .body = (kind),                                       \
+                                             .part = (file_part),                                  \
+                                             .claims = (own),                                      \
+                                             .yields = (others),                                   \
+                                             .media = (type) }
 
 /* ---- routes ---- */
 

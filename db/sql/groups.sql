@@ -1,8 +1,8 @@
 -- name: group_insert
-INSERT INTO groups (handle, name, avatar, intro, creator_id, member_limit, no_member_contacts, no_member_profiles,
-                    no_join_requests, history_before_join, longitude, latitude, country, province, city, district,
-                    address, created_at_ms, updated_at_ms, is_open, is_private)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?18, ?18, ?, ?);
+INSERT INTO groups (name, avatar, intro, member_limit, no_member_contacts, no_member_profiles, no_join_requests,
+                    history_before_join, longitude, latitude, country, province, city, district, address, created_at_ms,
+                    is_open, is_private, handle, creator_id, updated_at_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?16);
 
 -- name: group_by_id
 SELECT * FROM group_rows WHERE id = ?;
@@ -66,11 +66,10 @@ JOIN user_rows u ON u.id = r.user_id
 WHERE m.user_id = ?1 AND m.role >= 2 ORDER BY r.id LIMIT 500;
 
 -- name: group_update
-UPDATE groups SET name = ?2, avatar = ?3, intro = ?4, no_member_contacts = ?5, no_member_profiles = ?6,
-    no_join_requests = ?7, history_before_join = ?8, longitude = ?9, latitude = ?10, country = ?11,
-    province = ?12, city = ?13, district = ?14, address = ?15, updated_at_ms = ?16, member_limit = ?17, is_open = ?18,
-    is_private = ?19
-WHERE id = ?1;
+UPDATE groups SET name = ?1, avatar = ?2, intro = ?3, member_limit = ?4, no_member_contacts = ?5, no_member_profiles = ?6,
+    no_join_requests = ?7, history_before_join = ?8, longitude = ?9, latitude = ?10, country = ?11, province = ?12,
+    city = ?13, district = ?14, address = ?15, updated_at_ms = ?16, is_open = ?17, is_private = ?18
+WHERE id = ?19;
 
 -- name: group_dissolve
 -- The handle is free for another.

@@ -2,38 +2,16 @@
 #include "base/str.h"
 #include "domain/group.h"
 #include "handlers/freeim/encode.h"
-#include "handlers/freeim/freeim.h"
+#include "handlers/freeim/group_form.h"
 
 static const struct enum_name answers[] = { { "pass", 1 }, { "deny", 2 }, { NULL, 0 } };
 
-struct create_group {
-    const char *name, *intro, *avatar;
-    enum flag no_member_contacts, no_member_profiles, no_join_requests, history_before_join;
-    double longitude, latitude;
-    const char *country, *province, *city, *district, *address;
-};
-SPEC(create_group,
-     F_STR(create_group, name, IN_ANY, "name", REQUIRED, 1, 50),
-     F_STR(create_group, intro, IN_ANY, "intro", OPTIONAL, 0, 1000),
-     F_STR(create_group, avatar, IN_ANY, "avatar", OPTIONAL, 0, 500),
-     F_FLAG(create_group, no_member_contacts, IN_ANY, "disableAddMember", OPTIONAL),
-     F_FLAG(create_group, no_member_profiles, IN_ANY, "disableViewMember", OPTIONAL),
-     F_FLAG_ALIAS(create_group, no_join_requests, IN_ANY, "disbaleAddGroup",
-                  "disableAddGroup", OPTIONAL),
-     F_FLAG_ALIAS(create_group, history_before_join, IN_ANY, "enbaleBeforeMsg",
-                  "enableBeforeMsg", OPTIONAL),
-     F_F64(create_group, longitude, IN_ANY, "longitude", OPTIONAL, -180, 180),
-     F_F64(create_group, latitude, IN_ANY, "latitude", OPTIONAL, -90, 90),
-     F_STR(create_group, country, IN_ANY, "country", OPTIONAL, 0, 50),
-     F_STR(create_group, province, IN_ANY, "province", OPTIONAL, 0, 50),
-     F_STR(create_group, city, IN_ANY, "city", OPTIONAL, 0, 50),
-     F_STR(create_group, district, IN_ANY, "district", OPTIONAL, 0, 50),
-     F_STR(create_group, address, IN_ANY, "address", OPTIONAL, 0, 10000));
+SPEC_AS(create_group, group_form, GROUP_FORM_FIELDS);
 
 /* POST /chatGroups: the answer carries the new group, since a client has no other way to its id. */
 static enum err create_group(struct req *rq, const void *args)
 {
-    const struct create_group *a = args;
+    const struct group_form *a = args;
     struct group in = { .name = a->name,
                         .intro = str_or_empty(a->intro),
                         .avatar = str_or_empty(a->avatar),

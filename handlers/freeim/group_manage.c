@@ -4,33 +4,12 @@
 #include "domain/nearby.h"
 #include "domain/user.h"
 #include "handlers/freeim/encode.h"
-#include "handlers/freeim/freeim.h"
+#include "handlers/freeim/group_form.h"
 
 #define MUTE_MINUTES_MAX 5256000 /* ten years */
 
-struct change {
-    int64_t group_id;
-    const char *name, *intro, *avatar;
-    enum flag no_member_contacts, no_member_profiles, no_join_requests, history_before_join;
-    double longitude, latitude;
-    const char *country, *province, *city, *district, *address;
-};
-SPEC(change, F_I64(change, group_id, IN_ANY, "groupId", REQUIRED, 1, ID_MAX),
-     F_STR(change, name, IN_ANY, "name", REQUIRED, 1, 50),
-     F_STR(change, intro, IN_ANY, "intro", OPTIONAL, 0, 1000),
-     F_STR(change, avatar, IN_ANY, "avatar", OPTIONAL, 0, 500),
-     F_FLAG(change, no_member_contacts, IN_ANY, "disableAddMember", OPTIONAL),
-     F_FLAG(change, no_member_profiles, IN_ANY, "disableViewMember", OPTIONAL),
-     F_FLAG_ALIAS(change, no_join_requests, IN_ANY, "disbaleAddGroup", "disableAddGroup", OPTIONAL),
-     F_FLAG_ALIAS(change, history_before_join, IN_ANY, "enbaleBeforeMsg", "enableBeforeMsg",
-                  OPTIONAL),
-     F_F64(change, longitude, IN_ANY, "longitude", OPTIONAL, -180, 180),
-     F_F64(change, latitude, IN_ANY, "latitude", OPTIONAL, -90, 90),
-     F_STR(change, country, IN_ANY, "country", OPTIONAL, 0, 50),
-     F_STR(change, province, IN_ANY, "province", OPTIONAL, 0, 50),
-     F_STR(change, city, IN_ANY, "city", OPTIONAL, 0, 50),
-     F_STR(change, district, IN_ANY, "district", OPTIONAL, 0, 50),
-     F_STR(change, address, IN_ANY, "address", OPTIONAL, 0, 10000));
+SPEC_AS(change, group_form, F_I64(group_form, group_id, IN_ANY, "groupId", REQUIRED, 1, ID_MAX),
+        GROUP_FORM_FIELDS);
 
 /* -1: not sent, so unchanged. */
 static int change_of(enum flag flag)
@@ -41,7 +20,7 @@ static int change_of(enum flag flag)
 /* PUT /chatGroups */
 static enum err change(struct req *rq, const void *args)
 {
-    const struct change *a = args;
+    const struct group_form *a = args;
     struct group_change to = { .name = a->name,
                                .avatar = a->avatar,
                                .intro = a->intro,

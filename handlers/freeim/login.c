@@ -104,22 +104,18 @@ static const struct enum_name code_purposes[] = { { CODE_LOGIN, 1 },
                                                   { CODE_RESET, 2 },
                                                   { NULL, 0 } };
 
-/* Ours: `type` binds the code to what it is for; the document has no such field. */
-struct captcha_email {
-    const char *email;
-    int type;
-};
-SPEC(captcha_email,
-     F_STR(captcha_email, email, IN_ANY, "email", REQUIRED, 1, ADDRESS_MAX),
-     F_ENUM(captcha_email, type, IN_ANY, "type", OPTIONAL, code_purposes));
+/* Each of these operations is there twice, by mail and by SMS: a form differs in the name of the address. */
 
-struct captcha_mobile {
-    const char *mobile;
+/* Ours: `type` binds the code to what it is for; the document has no such field. */
+struct code_order {
+    const char *address;
     int type;
 };
-SPEC(captcha_mobile,
-     F_STR(captcha_mobile, mobile, IN_ANY, "mobile", REQUIRED, 1, ADDRESS_MAX),
-     F_ENUM(captcha_mobile, type, IN_ANY, "type", OPTIONAL, code_purposes));
+#define CODE_ORDER(name, field)                                                                    \
+    SPEC_AS(name, code_order, F_STR(code_order, address, IN_ANY, field, REQUIRED, 1, ADDRESS_MAX), \
+            F_ENUM(code_order, type, IN_ANY, "type", OPTIONAL, code_purposes))
+CODE_ORDER(captcha_email, "email");
+CODE_ORDER(captcha_mobile, "mobile");
 
 /* Names the field that the domain found to be no address. */
 static enum err blame(struct req *rq, enum medium medium, enum err e)
@@ -130,126 +126,94 @@ static enum err blame(struct req *rq, enum medium medium, enum err e)
     return e;
 }
 
-static enum err send_code(struct req *rq, enum medium medium, const char *address, int type)
+static enum err send_code(struct req *rq, enum medium medium, const struct code_order *a)
 {
-    const char *purpose = type == 0 ? CODE_ANY : code_purposes[type - 1].name;
+    const char *purpose = a->type == 0 ? CODE_ANY : code_purposes[a->type - 1].name;
 
     rq->note = SAID_SENT;
-    return blame(rq, medium, code_send(&rq->cx, medium, address, purpose));
+    return blame(rq, medium, code_send(&rq->cx, medium, a->address, purpose));
 }
 
 /* GET /captcha/email: sends a code there. */
 static enum err captcha_email(struct req *rq, const void *args)
 {
-    const struct captcha_email *a = args;
-
-    return send_code(rq, BY_MAIL, a->email, a->type);
+    return send_code(rq, BY_MAIL, args);
 }
 
 /* GET /captcha/mobile: sends a code there. */
 static enum err captcha_mobile(struct req *rq, const void *args)
 {
-    const struct captcha_mobile *a = args;
-
-    return send_code(rq, BY_SMS, a->mobile, a->type);
+    return send_code(rq, BY_SMS, args);
 }
 
-struct login_email {
-    const char *email;
+struct code_login {
+    const char *address;
     const char *captcha;
     const char *platform;
     const char *invite; /* as in credentials */
 };
-SPEC(login_email,
-     F_STR(login_email, email, IN_ANY, "email", REQUIRED, 1, ADDRESS_MAX),
-     F_STR(login_email, captcha, IN_ANY, "captcha", REQUIRED, 1, 16),
-     F_STR(login_email, platform, IN_ANY, "platform", REQUIRED, 1, 20),
-     F_STR(login_email, invite, IN_ANY, "inviteCode", OPTIONAL, 0, 64));
+#define CODE_LOGIN_FORM(name, field)                                                               \
+    SPEC_AS(name, code_login, F_STR(code_login, address, IN_ANY, field, REQUIRED, 1, ADDRESS_MAX), \
+            F_STR(code_login, captcha, IN_ANY, "captcha", REQUIRED, 1, 16),                        \
+            F_STR(code_login, platform, IN_ANY, "platform", REQUIRED, 1, 20),                      \
+            F_STR(code_login, invite, IN_ANY, "inviteCode", OPTIONAL, 0, 64))
+CODE_LOGIN_FORM(login_email, "email");
+CODE_LOGIN_FORM(login_mobile, "mobile");
 
-struct login_mobile {
-    const char *mobile;
-    const char *captcha;
-    const char *platform;
-    const char *invite; /* as in credentials */
-};
-SPEC(login_mobile,
-     F_STR(login_mobile, mobile, IN_ANY, "mobile", REQUIRED, 1, ADDRESS_MAX),
-     F_STR(login_mobile, captcha, IN_ANY, "captcha", REQUIRED, 1, 16),
-     F_STR(login_mobile, platform, IN_ANY, "platform", REQUIRED, 1, 20),
-     F_STR(login_mobile, invite, IN_ANY, "inviteCode", OPTIONAL, 0, 64));
-
-static enum err login_by_code(struct req *rq, enum medium medium, const char *address,
-                              const char *code, const char *platform, const char *invite)
+static enum err login_by_code(struct req *rq, enum medium medium, const struct code_login *a)
 {
     struct user user;
-    enum err e = code_check(&rq->cx, medium, address, CODE_LOGIN, code);
+    enum err e = code_check(&rq->cx, medium, a->address, CODE_LOGIN, a->captcha);
 
     if (e == OK)
-        e = user_enter(&rq->cx, medium, address, invite, &user);
-    return e == OK ? answer_token(rq, &user, platform, SAID_LOGGED_IN) : blame(rq, medium, e);
+        e = user_enter(&rq->cx, medium, a->address, a->invite, &user);
+    return e == OK ? answer_token(rq, &user, a->platform, SAID_LOGGED_IN) : blame(rq, medium, e);
 }
 
 /* POST /login/email: the first login with an address makes the account. */
 static enum err login_email(struct req *rq, const void *args)
 {
-    const struct login_email *a = args;
-
-    return login_by_code(rq, BY_MAIL, a->email, a->captcha, a->platform, a->invite);
+    return login_by_code(rq, BY_MAIL, args);
 }
 
 /* POST /login/mobile: the same with a number. */
 static enum err login_mobile(struct req *rq, const void *args)
 {
-    const struct login_mobile *a = args;
-
-    return login_by_code(rq, BY_SMS, a->mobile, a->captcha, a->platform, a->invite);
+    return login_by_code(rq, BY_SMS, args);
 }
 
-struct reset_email {
-    const char *email;
+struct code_reset {
+    const char *address;
     const char *captcha;
     const char *password;
 };
-SPEC(reset_email,
-     F_STR(reset_email, email, IN_ANY, "email", REQUIRED, 1, ADDRESS_MAX),
-     F_STR(reset_email, captcha, IN_ANY, "captcha", REQUIRED, 1, 16),
-     F_STR(reset_email, password, IN_ANY, "password", REQUIRED, 6, 50));
+#define CODE_RESET_FORM(name, field)                                                               \
+    SPEC_AS(name, code_reset, F_STR(code_reset, address, IN_ANY, field, REQUIRED, 1, ADDRESS_MAX), \
+            F_STR(code_reset, captcha, IN_ANY, "captcha", REQUIRED, 1, 16),                        \
+            F_STR(code_reset, password, IN_ANY, "password", REQUIRED, 6, 50))
+CODE_RESET_FORM(reset_email, "email");
+CODE_RESET_FORM(reset_mobile, "mobile");
 
-struct reset_mobile {
-    const char *mobile;
-    const char *captcha;
-    const char *password;
-};
-SPEC(reset_mobile,
-     F_STR(reset_mobile, mobile, IN_ANY, "mobile", REQUIRED, 1, ADDRESS_MAX),
-     F_STR(reset_mobile, captcha, IN_ANY, "captcha", REQUIRED, 1, 16),
-     F_STR(reset_mobile, password, IN_ANY, "password", REQUIRED, 6, 50));
-
-static enum err reset_by_code(struct req *rq, enum medium medium, const char *address,
-                              const char *code, const char *password)
+static enum err reset_by_code(struct req *rq, enum medium medium, const struct code_reset *a)
 {
-    enum err e = code_check(&rq->cx, medium, address, CODE_RESET, code);
+    enum err e = code_check(&rq->cx, medium, a->address, CODE_RESET, a->captcha);
 
     rq->note = SAID_SET;
     if (e == OK)
-        e = user_reset_password(&rq->cx, medium, address, password);
+        e = user_reset_password(&rq->cx, medium, a->address, a->password);
     return blame(rq, medium, e);
 }
 
 /* POST /reset/password/email: every session of the account ends. */
 static enum err reset_email(struct req *rq, const void *args)
 {
-    const struct reset_email *a = args;
-
-    return reset_by_code(rq, BY_MAIL, a->email, a->captcha, a->password);
+    return reset_by_code(rq, BY_MAIL, args);
 }
 
 /* POST /reset/password/mobile: the same by number. */
 static enum err reset_mobile(struct req *rq, const void *args)
 {
-    const struct reset_mobile *a = args;
-
-    return reset_by_code(rq, BY_SMS, a->mobile, a->captcha, a->password);
+    return reset_by_code(rq, BY_SMS, args);
 }
 
 static const struct route routes[] = {
