@@ -3,12 +3,13 @@
 import { refreshAccount, expireSession, myId, refreshSite, sessionStore, signOut }
     from "./store/session.js";
 import { connect, disconnect, sendFrame } from "./socket.js";
-import { conversationsStore, keyOf, keyOfFrame, noteDelivered, noteRead, noteState,
+import { conversationsStore, keyOf, keyOfFrame, noteDelivered, noteOnline, noteRead, noteState,
     refreshConversations, refreshSoon } from "./store/conversations.js";
 import { acceptMessage, acceptReaction, acceptRecall, catchUpAll } from "./store/messages.js";
 import { discard, flushOutbox, loadOutbox, wipeOutbox } from "./store/outbox.js";
 import { loadDrafts, syncDrafts, takeDraft, wipeDrafts } from "./store/drafts.js";
 import { noteTyper, noteTyping } from "./store/typing.js";
+import { tellFrame } from "./store/frames.js";
 import { contactsStore, groupsStore, loadGroup, meetPeople, refreshContacts, refreshRequests,
     startWith } from "./store/contacts.js";
 import { resumeCalls, takeCallFrame } from "./store/calls.js";
@@ -40,7 +41,7 @@ function onContent(frame) {
         return;
     }
     const key = keyOfFrame(frame);
-    noteNews(frame);
+    if (!frame.editedAt) noteNews(frame);
     noteTyper(key, frame.fromId, false);
     meetPeople([frame]);
     tellDelivered(frame);
@@ -145,7 +146,12 @@ function onFrame(frame) {
         noteRead(frame);
     } else if (frame.type === "input") {
         noteTyping(frame);
+    } else if (frame.type === "presence") {
+        noteOnline(frame.fromId, readBody(frame).online);
+    } else if (frame.type === "groupNickname" && groupsStore.get()[frame.toId]) {
+        quietly(loadGroup(frame.toId));
     }
+    tellFrame(frame);
 }
 
 // For the names in front of the last messages in the list.
@@ -165,6 +171,7 @@ function onOpen() {
     catchUpAll();
     flushOutbox();
     resumeCalls();
+    tellFrame({ type: "open" });
 }
 
 /** Tries now what could not be read at the start. */
@@ -206,7 +213,7 @@ function follow() {
 export function startSync() {
     sessionStore.subscribe(follow);
     follow();
-    // No frame tells who comes and goes; the list does.
+    // Frames tell who comes and goes among contacts; of others, and of what was missed, the list.
     const refreshPresence = () => {
         if (runningFor && document.visibilityState === "visible") quietly(refreshConversations());
     };

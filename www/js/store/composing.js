@@ -7,7 +7,7 @@ import { onSessionEnd } from "./session.js";
 /**
  * @typedef {object} Composing
  * @property {any} reply  the message answered, or null
- * @property {any} edit  the message corrected, or null
+ * @property {{ message: any, text: string } | null} edit  the message corrected, and how far
  * @property {{ id: number, file: File }[]} files
  */
 
@@ -32,8 +32,9 @@ function change(key, part) {
 /** @param {string} key @param {any} message */
 export const replyTo = (key, message) => change(key, { reply: message, edit: null });
 
-/** @param {string} key @param {any} message */
-export const editInstead = (key, message) => change(key, { edit: message, reply: null });
+/** @param {string} key @param {any} message  one of mine @param {string} text  to go on from */
+export const editInstead = (key, message, text) => change(key,
+    { edit: { message, text }, reply: null });
 
 /** @param {string} key */
 export const stopComposing = (key) => change(key, { reply: null, edit: null });

@@ -164,6 +164,26 @@ export async function loadGroup(id) {
     }
 }
 
+const named = new WeakMap();
+
+/**
+ * Names as they are in a group: the one I gave somebody, else the one they go by there.
+ * @param {Record<number, any>} people  the content of peopleStore
+ * @param {any} group  of groupsStore
+ * @returns {Record<number, any>} the same object while nothing changed
+ */
+export function peopleIn(people, group) {
+    const own = (group?.membersList || [])
+        .filter(({ account, remark }) => remark && !people[account.id]?.remark);
+    if (own.length === 0) return people;
+    const last = named.get(group);
+    if (last?.people === people) return last.result;
+    const result = { ...people };
+    for (const { account, remark } of own) result[account.id] = { ...people[account.id], name: remark };
+    named.set(group, { people, result });
+    return result;
+}
+
 async function lookUp(id) {
     lookedUp.add(id);
     if (lookedUp.size <= MOST_LOOKUPS) await searchPeople(String(id));

@@ -268,6 +268,15 @@ export function noteDelivered(frame) {
 }
 
 /**
+ * @param {number} id  a contact who came or went
+ * @param {boolean} isOnline
+ */
+export function noteOnline(id, isOnline) {
+    const key = keyOf("friend", id);
+    if (conversationsStore.get().byKey[key]) change(key, { online: Boolean(isOnline) });
+}
+
+/**
  * What I want of a conversation changed, here or on another device.
  * @param {string} key
  * @param {Partial<Conversation>} state

@@ -2,6 +2,7 @@
 // "what do I lack" is always answered by its first and last seq.
 
 import { call, get, post } from "../api.js";
+import { contentOf } from "../lib/content.js";
 import { createStore } from "../lib/store.js";
 import { keyOfFrame, noteMessage, partsOf } from "./conversations.js";
 import { myId, onSessionEnd } from "./session.js";
@@ -230,8 +231,8 @@ export async function acceptMessage(message) {
     const key = keyOfFrame(message);
     noteMessage(message);
     const { items, isLoaded, hasNewer } = threadOf(key);
-    if (!isLoaded || hasNewer) return;
     const held = lastSeqOf(items);
+    if (!isLoaded || (hasNewer && message.seq > held)) return;
     if (message.seq > held + 1) {
         // A page on its way may have been cut before this message: look once more after it.
         if (catchingUp.has(key)) await catchUp(key).catch(() => {});
@@ -291,6 +292,37 @@ export async function react(message, emoji) {
     const { reactions } = await call(isOn ? "POST" : "DELETE",
         `messages/${message.id}/reactions`, { body: { emoji } });
     changeMessage(keyOfFrame(message), message.id, (held) => ({ ...held, reactions }));
+}
+
+const CAPTIONED = new Set(["pic", "video", "file"]);
+
+/**
+ * @param {any} message
+ * @returns {boolean} whether I can change what it says
+ */
+export function canEdit(message) {
+    if (message.fromId !== myId() || !message.id || message.status !== "normal") return false;
+    return message.type === "text"
+        || (CAPTIONED.has(message.type) && Boolean(contentOf(message).facts.caption));
+}
+
+/**
+ * @param {string} key
+ * @returns {any} my newest message that can be changed, if it is loaded
+ */
+export const newestEditable = (key) => threadOf(key).items.findLast(canEdit);
+
+/**
+ * Changes what a message of mine says: its text, or the words under its file.
+ * @param {any} message
+ * @param {string} text
+ * @returns {Promise<void>} rejects with ApiError
+ */
+export async function rewrite(message, text) {
+    const { facts } = contentOf(message);
+    const changed = message.type === "text" ? { body: text }
+        : { body: message.body, extra: JSON.stringify({ ...facts, caption: text }) };
+    await acceptMessage(await post(`messages/${message.id}/edit`, changed));
 }
 
 /**

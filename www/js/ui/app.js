@@ -3,6 +3,7 @@
 import { html, useEffect } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { languageStore, t, tn } from "../lib/i18n.js";
+import { closeTopmost } from "../lib/escape.js";
 import { lazy } from "../lib/lazy.js";
 import { socketStore } from "../socket.js";
 import { contactsStore, requestCount } from "../store/contacts.js";
@@ -23,6 +24,7 @@ import { ThemeButton } from "./settings.js";
 
 const Admin = lazy(() => import("./admin/admin.js"), "Admin");
 const Setup = lazy(() => import("./admin/setup.js"), "Setup");
+const Divider = lazy(() => import("./divider.js"), "Divider");
 const Calls = lazy(() => import("./call.js"), "Calls");
 const ContactsPane = lazy(() => import("./contacts.js"), "ContactsPane");
 const SettingsPane = lazy(() => import("./settings-pane.js"), "SettingsPane");
@@ -123,7 +125,9 @@ function onShortcut(event) {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     const isArrow = event.key === "ArrowDown" || event.key === "ArrowUp";
     const hasText = isEditing(event.target) && (/** @type {any} */ (event.target).value);
-    if (isCommand && event.key.toLowerCase() === "k") {
+    if (event.key === "Escape") {
+        if (event.defaultPrevented || !closeTopmost()) return;
+    } else if (isCommand && event.key.toLowerCase() === "k") {
         go({ dialog: "search" });
     } else if (isPlain && event.key === "/" && !isEditing(event.target)) {
         go({ dialog: "search" });
@@ -158,6 +162,7 @@ function Shell() {
                 </header>
                 <${Pane} chosen=${key} />
             </section>
+            <${Divider} />
             <section class="main" aria-label=${t("nav.conversation")}>
                 ${key ? html`<${ChatPane} key=${key} convKey=${key} hasInfo=${hasInfo} />`
                     : html`<${Welcome} />`}

@@ -1,39 +1,43 @@
 // Cards for what is more than a text or a file: forwarded conversations and calls.
 
-import { html, useState } from "../lib/preact.js";
+import { html, useMemo, useState } from "../lib/preact.js";
 import { t, tn } from "../lib/i18n.js";
+import { lazy } from "../lib/lazy.js";
 import { durationText } from "../lib/size.js";
-import { clockTime, parseTime } from "../lib/time.js";
+import { parseTime } from "../lib/time.js";
 import { myId } from "../store/session.js";
 import { Icon } from "./icons.js";
-import { MessageBody } from "./message-body.js";
-import { Dialog } from "./parts.js";
-import { summaryOf } from "./summary.js";
+import { forwardTitle, summaryOf } from "./summary.js";
 
 const PREVIEW_LINES = 3;
 
-function Forwarded({ title, items, onClose }) {
-    return html`<${Dialog} title=${title} onClose=${onClose} testId="forwarded">
-        <ul class="forwarded">${items.map((item, index) => html`<li key=${index}>
-            <div class="forwarded-head"><strong>${item.name || item.fromId}</strong>
-                ${item.createdAt && html`<time datetime=${item.createdAt}>
-                    ${clockTime(parseTime(item.createdAt))}</time>`}</div>
-            <${MessageBody} message=${item} />
-        </li>`)}</ul>
-    </${Dialog}>`;
+const Forwarded = lazy(() => import("./forwarded.js"), "Forwarded");
+
+/** What a merged message holds, as messages. */
+function itemsOf({ facts }) {
+    if (!Array.isArray(facts.items)) return [];
+    return facts.items.filter((item) => item && typeof item === "object").map((item) => {
+        const at = Number(item.at) || parseTime(item.createdAt);
+        const { extra, fromId } = item;
+        return {
+            ...item, at, status: "normal", body: String(item.body || ""), fromId: Number(fromId) || 0,
+            name: String(item.name || fromId || ""),
+            createdAt: at ? new Date(at).toISOString() : "",
+            extra: extra && typeof extra === "object" ? JSON.stringify(extra) : String(extra || ""),
+        };
+    });
 }
 
 /** Several messages in one. */
 export function ForwardCard({ content }) {
     const [isOpen, setOpen] = useState(false);
-    const items = (content.facts.items || []).filter((item) => item && typeof item === "object")
-        .map((item) => ({ status: "normal", ...item, body: String(item.body || "") }));
-    const title = content.text || t("kind.forward");
+    const items = useMemo(() => itemsOf(content), [content]);
+    const title = forwardTitle(content);
     return html`<button type="button" class="forward" data-testid="message-card"
         onClick=${() => setOpen(true)}>
         <span class="card-title">${title}</span>
         ${items.slice(0, PREVIEW_LINES).map((item, index) => html`<span key=${index}
-            class="forward-line">${item.name || item.fromId}: ${summaryOf(item)}</span>`)}
+            class="forward-line">${item.name}: ${summaryOf(item)}</span>`)}
         <span class="card-detail">${tn("forward.count", items.length)}</span>
     </button>
     ${isOpen && html`<${Forwarded} title=${title} items=${items}

@@ -6,10 +6,11 @@ import { t, tn } from "../lib/i18n.js";
 import { lazy } from "../lib/lazy.js";
 import { checkCall } from "../store/calls.js";
 import { attach } from "../store/composing.js";
-import { contactsStore, groupsStore, loadGroup } from "../store/contacts.js";
+import { contactsStore, groupsStore, loadGroup, peopleIn } from "../store/contacts.js";
 import { conversationsStore, ensureConversation, partsOf } from "../store/conversations.js";
 import { meet, nameIn, peopleStore } from "../store/people.js";
 import { go, goBack } from "../store/route.js";
+import { closeOverlay, overlayStore, selectionStore, stopSelecting } from "../store/selection.js";
 import { myId, sessionStore } from "../store/session.js";
 import { typersIn, typingStore } from "../store/typing.js";
 import { Composer } from "./composer.js";
@@ -21,7 +22,7 @@ function Status({ conversation, group }) {
     const typers = useStore(typingStore, (typing) => typersIn(typing, key));
     const people = useStore(peopleStore);
     if (typers.length) {
-        const words = ope === "group" ? t("typing.by", { name: nameIn(people, typers[0]) })
+        const words = ope === "group" ? t("typing.by", { name: nameIn(peopleIn(people, group), typers[0]) })
             : t("typing.now");
         return html`<span class="chat-status is-typing" data-testid="typing">${words}</span>`;
     }
@@ -76,6 +77,9 @@ function Head({ conversation, group, hasInfo }) {
     </header>`;
 }
 
+const ChatTop = lazy(() => import("./chat-top.js"), "ChatTop");
+const SelectionBar = lazy(() => import("./selection-bar.js"), "SelectionBar");
+const Overlay = lazy(() => import("./overlay.js"), "Overlay");
 const InfoPane = lazy(() => import("./info.js"), "InfoPane");
 
 /** A conversation the list does not have yet: a new friend or group, or an old link. */
@@ -134,6 +138,12 @@ export function ChatPane({ convKey, hasInfo }) {
     const [onEdit] = useState(() => (text) => composer.current?.write(text));
     const [isDropping, drop] = useDrop(convKey);
     const isKnown = Boolean(conversation);
+    const isSelecting = useStore(selectionStore, (picked) => picked?.key === convKey);
+    const overlay = useStore(overlayStore);
+    useEffect(() => () => {
+        stopSelecting();
+        closeOverlay();
+    }, [convKey]);
     useEffect(() => {
         if (!isKnown) return;
         const { account } = sessionStore.get();
@@ -145,9 +155,13 @@ export function ChatPane({ convKey, hasInfo }) {
         <div class="chat-main ${isDropping ? "is-dropping" : ""}" data-drop=${t("attach.drop")}
             ...${drop}>
             <${Head} conversation=${conversation} group=${group} hasInfo=${hasInfo} />
+            <${ChatTop} key=${convKey} convKey=${convKey} />
             <${MessageList} convKey=${convKey} onEdit=${onEdit} />
-            <${Composer} convKey=${convKey} name=${conversation.name} handle=${composer} />
+            ${isSelecting ? html`<${SelectionBar} convKey=${convKey} />`
+                : html`<${Composer} convKey=${convKey} name=${conversation.name}
+                    handle=${composer} />`}
         </div>
+        ${overlay && html`<${Overlay} key=${overlay.kind} ...${overlay} />`}
         ${hasInfo && html`<${InfoPane} conversation=${conversation} group=${group} />`}
     </div>`;
 }

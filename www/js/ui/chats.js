@@ -2,6 +2,7 @@
 
 import { html, memo, useEffect, useState } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
+import { useEscape } from "../lib/escape.js";
 import { t, tn } from "../lib/i18n.js";
 import { isNotice } from "../lib/notice.js";
 import { fullTime, listTime, parseTime } from "../lib/time.js";
@@ -152,6 +153,7 @@ function Loading() {
 /** The chats tab. */
 export function ChatsPane({ chosen }) {
     const [filter, setFilter] = useState("");
+    useEscape(() => setFilter(""), filter !== "");
     const isLoaded = useStore(conversationsStore, (state) => state.isLoaded);
     const { found, others } = useMatches(filter);
     useTick(60000);

@@ -5,13 +5,19 @@ import { html, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState
 import { useStore } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { isTouch } from "../lib/browser.js";
+import { contentOf } from "../lib/content.js";
 import { lazy } from "../lib/lazy.js";
 import { byteLength } from "../lib/text.js";
-import { attach, composingIn, composingStore, stopComposing } from "../store/composing.js";
+import { useEscape } from "../lib/escape.js";
+import { attach, composingIn, composingStore, editInstead, stopComposing }
+    from "../store/composing.js";
 import { draftsStore, setDraft } from "../store/drafts.js";
+import { newestEditable, rewrite } from "../store/messages.js";
 import { send } from "../store/outbox.js";
 import { nameIn, peopleStore } from "../store/people.js";
 import { siteStore } from "../store/session.js";
+import { toastError } from "../store/toasts.js";
+import { settingsStore } from "../store/settings.js";
 import { tellFinished, tellTyping } from "../store/typing.js";
 import { Icon } from "./icons.js";
 import { MentionList, mentionsIn, useMentions } from "./mention.js";
@@ -54,14 +60,16 @@ function Limit({ text, most }) {
         ${t(left < 0 ? "composer.tooLong" : "composer.left", { count: Math.abs(left) })}</p>`;
 }
 
-/** What the next message answers, above the field. */
-function ReplyBar({ message, onClose }) {
+/** What the next message answers, or which one is being changed, above the field. */
+function AboutBar({ message, isEdit, onClose }) {
     const people = useStore(peopleStore);
-    return html`<div class="reply-bar" data-testid="reply-bar">
-        <${Icon} name="reply" size=${18} />
-        <span class="reply-words"><strong>${nameIn(people, message.fromId)}</strong>
+    const title = isEdit ? t("composer.edit") : nameIn(people, message.fromId);
+    return html`<div class="reply-bar" data-testid=${isEdit ? "edit-bar" : "reply-bar"}>
+        <${Icon} name=${isEdit ? "edit" : "reply"} size=${18} />
+        <span class="reply-words"><strong>${title}</strong>
             <span>${summaryOf(message)}</span></span>
-        <${IconButton} icon="close" size=${18} label=${t("reply.stop")} onClick=${onClose} />
+        <${IconButton} icon="close" size=${18} onClick=${onClose}
+            label=${t(isEdit ? "composer.stopEdit" : "reply.stop")} />
     </div>`;
 }
 
@@ -110,54 +118,84 @@ function insertAt(area, text) {
 
 /** The text field and what stands around it. `handle.current.write(text)` puts a text there. */
 export function Composer({ convKey, name, handle }) {
-    const text = useStore(draftsStore, (drafts) => drafts[convKey] || "");
-    const { reply, files } = useStore(composingStore, (all) => composingIn(all, convKey));
+    const draft = useStore(draftsStore, (drafts) => drafts[convKey] || "");
+    const { reply, edit, files } = useStore(composingStore, (all) => composingIn(all, convKey));
+    const text = edit ? edit.text : draft;
+    const about = edit ? edit.message : reply;
+    const sendsByEnter = useStore(settingsStore, (settings) => settings?.enterSends !== false);
     const most = useStore(siteStore, (site) => site?.messageBytes || DEFAULT_BYTES);
     const area = useRef(null);
     const [open, setOpen] = useState("");
     const { onCompositionEnd, isComposing } = useComposition();
-    const mention = useMentions(convKey, area, (value) => setDraft(convKey, value));
+    // A draft waits, untouched, until what is being changed is done.
+    const write = (value) => (edit ? editInstead(convKey, edit.message, value)
+        : setDraft(convKey, value));
+    const stop = () => stopComposing(convKey);
+    const mention = useMentions(convKey, area, write);
+    useEscape(stop, Boolean(about));
     useLayoutEffect(() => {
         const { style } = area.current || { style: {} };
         style.height = "auto";
         if (area.current) style.height = `${Math.min(area.current.scrollHeight, TALLEST_PX)}px`;
     }, [text, open]);
     useEffect(() => {
-        if (!isTouch() || reply) area.current?.focus({ preventScroll: true });
+        if (!isTouch() || about) area.current?.focus({ preventScroll: true });
+        if (edit) area.current?.setSelectionRange(edit.text.length, edit.text.length);
         return () => tellFinished(convKey);
-    }, [reply]);
+    }, [about]);
     useImperativeHandle(handle, () => ({
         write: (value) => {
+            if (edit) stop();
             setDraft(convKey, value);
             area.current?.focus();
         },
     }));
     const isEmpty = !text.trim();
+    const saveEdit = async () => {
+        const { message } = edit;
+        const isSame = text.trim() === contentOf(message).text;
+        try {
+            if (!isSame) await rewrite(message, text.trim());
+            // Meanwhile another one may have been chosen.
+            if (composingIn(composingStore.get(), convKey).edit?.message === message) stop();
+        } catch (error) {
+            toastError(error);
+        }
+    };
     const submit = () => {
         if (isEmpty || (text.length * 3 > most && byteLength(text.trim()) > most)) return;
+        if (edit) {
+            saveEdit();
+            return;
+        }
         send(convKey, text.trim(),
             { replyToId: reply ? reply.id : 0, ...mentionsIn(convKey, text) });
         mention.close();
-        stopComposing(convKey);
+        stop();
         setDraft(convKey, "");
         tellFinished(convKey);
     };
     const onInput = (event) => {
         const { value } = event.currentTarget;
-        setDraft(convKey, value);
+        write(value);
         mention.look();
+        if (edit) return;
         if (value.trim()) tellTyping(convKey);
         else tellFinished(convKey);
     };
     const onKeyDown = (event) => {
         if (isComposing(event) || mention.onKey(event)) return;
-        if (event.key === "Escape" && reply) {
-            event.stopPropagation();
-            stopComposing(convKey);
+        const isPlain = !event.shiftKey && !event.altKey;
+        const isCommand = event.ctrlKey || event.metaKey;
+        if (event.key === "ArrowUp" && isPlain && !isCommand && !text && !about) {
+            const newest = newestEditable(convKey);
+            if (newest) editInstead(convKey, newest, contentOf(newest).text);
+        } else if (event.key === "Enter" && isPlain && (sendsByEnter || isCommand)) {
+            submit();
+        } else {
+            return;
         }
-        if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
         event.preventDefault();
-        submit();
     };
     const onPaste = (event) => {
         const given = filesOf(event.clipboardData);
@@ -165,15 +203,16 @@ export function Composer({ convKey, name, handle }) {
         event.preventDefault();
         attach(convKey, given);
     };
+    const sending = edit ? "composer.saveEdit" : "composer.send";
     if (open === "voice") {
         return html`<${Recorder} convKey=${convKey} replyToId=${reply ? reply.id : 0}
             onEnd=${(isSent) => {
-                if (isSent) stopComposing(convKey);
+                if (isSent) stop();
                 setOpen("");
             }} />`;
     }
     return html`<div class="composer-box">
-        ${reply && html`<${ReplyBar} message=${reply} onClose=${() => stopComposing(convKey)} />`}
+        ${about && html`<${AboutBar} message=${about} isEdit=${Boolean(edit)} onClose=${stop} />`}
         <${MentionList} list=${mention.list} at=${mention.at} onPick=${mention.pick} />
         ${open === "emoji" && html`<${EmojiPicker} onPick=${(emoji) => insertAt(area.current, emoji)}
             onClose=${() => {
@@ -201,12 +240,12 @@ export function Composer({ convKey, name, handle }) {
                     onClick=${() => setOpen(open === "emoji" ? "" : "emoji")} />
                 <${Limit} text=${text} most=${most} />
             </div>
-            ${isEmpty ? html`<${IconButton} icon="voice" label=${t("voice.record")}
+            ${isEmpty && !edit ? html`<${IconButton} icon="voice" label=${t("voice.record")}
                     testId="record" onClick=${() => setOpen("voice")} />` : null}
-            <button type="submit" class="send" aria-label=${t("composer.send")} data-testid="send"
-                title=${t("composer.send")} disabled=${isEmpty} hidden=${isEmpty}
+            <button type="submit" class="send" aria-label=${t(sending)} data-testid="send"
+                title=${t(sending)} disabled=${isEmpty} hidden=${isEmpty && !edit}
                 onMouseDown=${(event) => event.preventDefault()}>
-                <${Icon} name="send" size=${22} /></button>
+                <${Icon} name=${edit ? "check" : "send"} size=${22} /></button>
         </form>
         ${files.length > 0 && html`<${AttachDialog} convKey=${convKey} />`}
         ${open === "place" && html`<${PlaceDialog} convKey=${convKey}

@@ -2,6 +2,7 @@
 
 import { html, useEffect, useMemo, useRef, useState } from "../lib/preact.js";
 import { noteEmoji, recentEmoji } from "../lib/emoji.js";
+import { useEscape } from "../lib/escape.js";
 import { languageTag, t } from "../lib/i18n.js";
 import { Spinner } from "./parts.js";
 
@@ -40,6 +41,7 @@ export function EmojiPicker({ onPick, onClose }) {
     const [all, setAll] = useState(null);
     const [query, setQuery] = useState("");
     const box = useRef(null);
+    useEscape(onClose);
     const lately = useMemo(recentEmoji, []);
     useEffect(() => {
         loadEmoji().then(setAll).catch(() => setAll([]));
@@ -62,11 +64,7 @@ export function EmojiPicker({ onPick, onClose }) {
         name, list: all.filter((one) => one.group === group),
     })).filter(({ name }) => name) : [];
     return html`<div class="emoji-picker" ref=${box} role="dialog" aria-label=${t("emoji.open")}
-        data-testid="emoji-picker" onKeyDown=${(event) => {
-            if (event.key !== "Escape") return;
-            event.stopPropagation();
-            onClose();
-        }}>
+        data-testid="emoji-picker">
         <input type="search" class="input" value=${query} placeholder=${t("emoji.search")}
             aria-label=${t("emoji.search")} data-testid="emoji-search"
             onInput=${(event) => setQuery(event.currentTarget.value)} />

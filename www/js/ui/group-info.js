@@ -3,7 +3,8 @@
 import { html, useEffect, useState } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { t, tn } from "../lib/i18n.js";
-import { askFriend, contactsStore, loadGroup } from "../store/contacts.js";
+import { setNickname } from "../store/announcements.js";
+import { askFriend, contactsStore, loadGroup, peopleIn } from "../store/contacts.js";
 import { keyOf } from "../store/conversations.js";
 import { dissolveGroup, kick, leaveGroup, mute, setManager, transfer, updateGroup }
     from "../store/groups.js";
@@ -13,6 +14,7 @@ import { myId } from "../store/session.js";
 import { toastError } from "../store/toasts.js";
 import { pickAvatar } from "./avatar-picker.js";
 import { GroupRequests } from "./contacts.js";
+import { GroupNotice } from "./group-notice.js";
 import { Icon } from "./icons.js";
 import { PopMenu } from "./menu.js";
 import { Avatar, Confirm, Empty, Spinner, useAction } from "./parts.js";
@@ -51,10 +53,9 @@ function memberActions({ groupId, member, myRole, name, ask }) {
     return actions;
 }
 
-function Member({ groupId, member, myRole, ask }) {
+function Member({ groupId, member, myRole, ask, people }) {
     const { account, role, isBanned } = member;
     const friends = useStore(contactsStore, (state) => state.friends);
-    const people = useStore(peopleStore);
     const name = nameIn(people, account.id);
     const isMe = account.id === myId();
     const isFriend = friends.some((friend) => friend.account.id === account.id);
@@ -120,6 +121,7 @@ export function GroupInfo({ group, id }) {
     const [isBusy, error, run] = useAction();
     const [asked, ask] = useState(null);
     const requests = useStore(contactsStore, (state) => state.groupRequests);
+    const people = peopleIn(useStore(peopleStore), group);
     useEffect(() => {
         run(() => loadGroup(id));
     }, [id]);
@@ -131,6 +133,7 @@ export function GroupInfo({ group, id }) {
     }
     const myRole = group.selfInfo?.chatGroupMemberRole || "";
     const isOwner = myRole === "owner";
+    const mine = (group.membersList || []).find(({ account }) => account.id === myId());
     const hasRequests = requests.some((item) => item.chatGroup.id === group.id);
     return html`<section class="section profile is-tall">
             ${isOwner ? html`<button type="button" class="avatar-button"
@@ -148,7 +151,11 @@ export function GroupInfo({ group, id }) {
             ${RANK[myRole] >= 2 && html`<${ActionRow} icon="qr" label=${t("invite.title")}
                 testId="group-invite" onRun=${async () => go({ dialog: "groupInvite",
                     hasInfo: true })} />`}
+            ${myRole && html`<${EditRow} label=${t("group.nickname")} value=${mine?.remark || ""}
+                most="50" hint=${t("group.nicknameHint")} testId="group-nickname"
+                onSave=${(nickname) => setNickname(id, nickname)} />`}
         </section>
+        <${GroupNotice} groupId=${id} canWrite=${RANK[myRole] >= 2} people=${people} />
         ${hasRequests && html`<section class="section" data-testid="group-requests">
             <h3 class="section-title">${t("requests.title")}</h3>
             <ul class="list"><${GroupRequests} groupId=${group.id} /></ul>
@@ -158,7 +165,7 @@ export function GroupInfo({ group, id }) {
             <ul class="list" data-testid="members">
                 ${(group.membersList || []).map((member) => html`<${Member}
                     key=${member.account.id} member=${member} groupId=${id} myRole=${myRole}
-                    ask=${ask} />`)}
+                    ask=${ask} people=${people} />`)}
             </ul>
         </section>
         ${isOwner && html`<${Owned} group=${group} id=${id} />`}

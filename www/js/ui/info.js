@@ -1,6 +1,7 @@
 // Details of the open conversation, beside the chat where there is room, over it where not.
 
 import { html } from "../lib/preact.js";
+import { useEscape } from "../lib/escape.js";
 import { t } from "../lib/i18n.js";
 import { goBack } from "../store/route.js";
 import { GroupInfo } from "./group-info.js";
@@ -8,6 +9,7 @@ import { IconButton } from "./parts.js";
 import { PersonInfo } from "./person.js";
 
 export function InfoPane({ conversation, group }) {
+    useEscape(goBack);
     const { ope, targetId, name, online, avatar } = conversation;
     return html`<aside class="info" data-testid="info" aria-labelledby="info-title">
         <header class="chat-head">

@@ -14,7 +14,7 @@ const KEYS = [
     ["keys.search", [CTRL, "K"]], ["keys.find", ["/"]], ["keys.next", [ALT, "↓"]],
     ["keys.previous", [ALT, "↑"]], ["keys.nextUnread", [ALT, "Shift", "↓"]],
     ["keys.previousUnread", [ALT, "Shift", "↑"]], ["keys.send", ["Enter"]],
-    ["keys.line", ["Shift", "Enter"]], ["keys.messages", ["↑"]], ["keys.reply", ["R"]],
+    ["keys.line", ["Shift", "Enter"]], ["keys.editLast", ["↑"]], ["keys.messages", ["↑"]], ["keys.reply", ["R"]],
     ["keys.react", ["E"]], ["keys.close", ["Esc"]], ["keys.mute", ["M"]], ["keys.camera", ["V"]],
     ["keys.hangUp", ["H"]], ["keys.this", ["?"]],
 ];

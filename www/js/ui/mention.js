@@ -2,7 +2,7 @@
 
 import { html, useEffect, useRef, useState } from "../lib/preact.js";
 import { t } from "../lib/i18n.js";
-import { groupsStore } from "../store/contacts.js";
+import { groupsStore, peopleIn } from "../store/contacts.js";
 import { partsOf } from "../store/conversations.js";
 import { nameIn, peopleStore } from "../store/people.js";
 import { myId } from "../store/session.js";
@@ -39,7 +39,7 @@ function candidates(convKey, typed) {
     const { ope, targetId } = partsOf(convKey);
     const group = ope === "group" ? groupsStore.get()[targetId] : null;
     if (!group) return [];
-    const people = peopleStore.get();
+    const people = peopleIn(peopleStore.get(), group);
     const wanted = typed.toLowerCase();
     const members = (group.membersList || []).map(({ account }) => ({
         id: account.id, name: nameIn(people, account.id), other: account.username || "",

@@ -3,6 +3,7 @@
 import { html } from "../lib/preact.js";
 import { contentOf } from "../lib/content.js";
 import { t } from "../lib/i18n.js";
+import { groupsStore, peopleIn } from "../store/contacts.js";
 import { nameIn, peopleStore } from "../store/people.js";
 import { CallCard, ForwardCard } from "./cards.js";
 import { FileCard, Film, Picture, PlaceCard, Voice } from "./media.js";
@@ -11,8 +12,10 @@ import { Text } from "./text.js";
 const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\ufe0f|\u200d\p{Extended_Pictographic}|[\u{1f3fb}-\u{1f3ff}])*|\p{Regional_Indicator}{2}){1,3}$/u;
 
 /** The names a message may call people by: the one I use, and everybody's in any language. */
-function namesIn({ mentions, mentionAll }) {
-    const names = (mentions || []).map((id) => nameIn(peopleStore.get(), id));
+function namesIn({ mentions, mentionAll, toId }) {
+    const known = peopleStore.get();
+    const names = (mentions || []).flatMap((id) => [known, peopleIn(known, groupsStore.get()[toId])]
+        .map((people) => nameIn(people, id)));
     return mentionAll ? [...names, "all", "所有人", t("mention.all")] : names;
 }
 

@@ -4,16 +4,18 @@
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { t, tn } from "../lib/i18n.js";
+import { useEscape } from "../lib/escape.js";
 import { isNews, isNotice } from "../lib/notice.js";
 import { dayTitle } from "../lib/time.js";
 import { socketStore } from "../socket.js";
 import { replyTo } from "../store/composing.js";
-import { meetPeople } from "../store/contacts.js";
+import { groupsStore, meetPeople, peopleIn } from "../store/contacts.js";
 import { conversationsStore, partsOf, reportRead } from "../store/conversations.js";
 import { aimStore, leavePast, loadAround, loadNewer, loadOlder, openThread, threadIn, threadsStore }
     from "../store/messages.js";
 import { outboxStore, unsentIn } from "../store/outbox.js";
 import { nameIn, peopleStore } from "../store/people.js";
+import { selectionStore } from "../store/selection.js";
 import { myId } from "../store/session.js";
 import { toast } from "../store/toasts.js";
 import { Icon } from "./icons.js";
@@ -103,7 +105,7 @@ function rowView(row, shared) {
             data-testid="unread-divider"><span>${t("chat.unreadLine")}</span></li>`;
     }
     const { message, unsent } = row;
-    const { me, peerReadSeq, peerDeliveredSeq, people, isGroup, onEdit } = shared;
+    const { me, peerReadSeq, peerDeliveredSeq, people, isGroup, onEdit, picked } = shared;
     if (isNotice(message)) {
         return html`<${NoticeRow} key=${row.key} rowKey=${row.key} notice=${message}
             text=${noticeText(message, people)} />`;
@@ -119,7 +121,8 @@ function rowView(row, shared) {
         isMine=${isMine} isGroup=${isGroup} isFirst=${row.isFirst} isLast=${row.isLast}
         author=${nameIn(people, message.fromId)} avatar=${people[message.fromId]?.avatar}
         tick=${tick} unsent=${unsent} onEdit=${onEdit} people=${quoted && people}
-        quoted=${quoted} onJump=${shared.onJump} />`;
+        quoted=${quoted} onJump=${shared.onJump} isNewest=${message.id === shared.newestMine}
+        selected=${picked && message.id ? picked.includes(message.id) : picked && false} />`;
 }
 
 /** The unsent messages as rows need them: the same objects while nothing changed. */
@@ -235,7 +238,7 @@ function onArrow(event) {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!step || event.defaultPrevented || event.altKey) return;
     const log = event.currentTarget;
-    const stops = [...log.querySelectorAll(".message-more")];
+    const stops = [...log.querySelectorAll(".message-more, .select-box")];
     const at = stops.indexOf(document.activeElement);
     if (at < 0 && step > 0) return;
     event.preventDefault();
@@ -279,11 +282,16 @@ function useNewCount(items, isAtEnd, marker) {
     return count;
 }
 
+const isMyMessage = (message) => message.fromId === myId() && message.status === "normal"
+    && !isNotice(message) && message.type !== "call";
+
 /** The messages of a conversation. */
 export function MessageList({ convKey, onEdit }) {
     const thread = useStore(threadsStore, (threads) => threadIn(threads, convKey));
     const conversation = useStore(conversationsStore, (state) => state.byKey[convKey]);
-    const people = useStore(peopleStore);
+    const known = useStore(peopleStore);
+    const group = useStore(groupsStore, (groups) => groups[conversation.targetId]);
+    const people = peopleIn(known, group);
     const aimed = useStore(aimStore);
     const isVisible = useVisible();
     const marker = useUnreadMarker(conversation, isVisible);
@@ -312,6 +320,12 @@ export function MessageList({ convKey, onEdit }) {
         }
     }, [aimed, thread.isLoaded]);
     const newCount = useNewCount(items, view.isAtEnd, marker);
+    const picked = useStore(selectionStore, (now) => (now?.key === convKey ? now.ids : null));
+    useEscape(() => {
+        const field = /** @type {any} */ (document.querySelector("[data-testid=composer]"));
+        if (!field || document.activeElement === field) view.toEnd();
+        else field.focus();
+    }, true, true);
 
     if (!thread.isLoaded) {
         return html`<div class="messages-wrap"><div class="messages is-waiting">
@@ -326,10 +340,12 @@ export function MessageList({ convKey, onEdit }) {
             : items.slice(start, end),
         unsentById: unsent.byId, me: myId(), readSeq: marker, before: items[start - 1],
     });
+    const newestMine = conversation.ope === "group" && isTail && unsent.messages.length === 0
+        ? items.findLast(isMyMessage)?.id : 0;
     const shared = {
         me: myId(), peerReadSeq: conversation.peerReadSeq,
         peerDeliveredSeq: conversation.peerDeliveredSeq || 0, people, onEdit,
-        isGroup: conversation.ope === "group", byId, onJump,
+        isGroup: conversation.ope === "group", byId, onJump, picked, newestMine,
     };
     const isEmpty = rows.length === 0;
     return html`<div class="messages-wrap">

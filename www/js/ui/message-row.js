@@ -1,26 +1,24 @@
 // One message, drawn again only when something about it changed.
 
-import { html, memo, useLayoutEffect, useRef, useState } from "../lib/preact.js";
-import { serverNow } from "../api.js";
+import { html, memo, useRef, useState } from "../lib/preact.js";
 import { t, tn } from "../lib/i18n.js";
-import { quickEmoji } from "../lib/emoji.js";
-import { copyText, isTouch } from "../lib/browser.js";
+import { isTouch } from "../lib/browser.js";
+import { lazy } from "../lib/lazy.js";
 import { clockTime, fullTime, parseTime } from "../lib/time.js";
 import { useStore } from "../lib/store.js";
-import { replyTo } from "../store/composing.js";
-import { keyOfFrame } from "../store/conversations.js";
-import { react, recall, recalledText } from "../store/messages.js";
+import { react, recalledText } from "../store/messages.js";
 import { discard, retry, uploadsStore } from "../store/outbox.js";
 import { nameIn } from "../store/people.js";
-import { myId, siteStore } from "../store/session.js";
-import { errorText, toast, toastError } from "../store/toasts.js";
+import { toggleSelected } from "../store/selection.js";
+import { myId } from "../store/session.js";
+import { errorText, toastError } from "../store/toasts.js";
 import { Icon, Ticks } from "./icons.js";
-import { Menu } from "./menu.js";
 import { MessageBody } from "./message-body.js";
 import { Avatar } from "./parts.js";
-import { copyableText, summaryOf } from "./summary.js";
+import { summaryOf } from "./summary.js";
 
-const DEFAULT_RECALL_SECONDS = 120;
+const MessageMenu = lazy(() => import("./message-menu.js"), "MessageMenu");
+const ReadBy = lazy(() => import("./readers.js"), "ReadBy");
 
 function Tick({ state }) {
     const label = t(`tick.${state}`);
@@ -32,63 +30,12 @@ function Tick({ state }) {
         <span class="visually-hidden">${label}</span></span>`;
 }
 
-function canRecall(message) {
-    const seconds = siteStore.get()?.recallSeconds ?? DEFAULT_RECALL_SECONDS;
-    return serverNow() - parseTime(message.createdAt) < seconds * 1000;
-}
-
-function actionsFor(message, isMine) {
-    const key = keyOfFrame(message);
-    const actions = [{
-        name: "reply", icon: "reply", label: t("message.reply"), run: () => replyTo(key, message),
-    }];
-    if (copyableText(message)) {
-        actions.push({
-            name: "copy", icon: "copy", label: t("message.copy"),
-            run: async () => {
-                const isDone = await copyText(copyableText(message));
-                toast(t(isDone ? "common.copied" : "common.copyFailed"), { isError: !isDone });
-            },
-        });
-    }
-    if (isMine && message.id && canRecall(message)) {
-        actions.push({
-            name: "recall", icon: "recall", label: t("message.recall"),
-            run: () => recall(message).catch(toastError),
-        });
-    }
-    return actions;
-}
-
-/** Above or below its button, wherever the thread has room. */
-function MessageMenu({ message, actions, onClose }) {
-    const box = useRef(null);
-    useLayoutEffect(() => {
-        const menu = box.current.firstElementChild;
-        const at = menu.getBoundingClientRect();
-        const room = menu.closest(".messages").getBoundingClientRect();
-        menu.classList.toggle("is-above", at.bottom > room.bottom - 8);
-        menu.classList.toggle("is-flipped", at.left < room.left + 8 || at.right > room.right - 8);
-    }, []);
-    return html`<span ref=${box}><${Menu} items=${actions} label=${t("message.actions")}
-        onClose=${onClose} place="message-menu">
-        <div class="quick-reactions" role="group" aria-label=${t("reaction.add")}>
-            ${quickEmoji().map((emoji) => html`<button key=${emoji} type="button" class="emoji"
-                role="menuitem" aria-label=${t("reaction.with", { emoji })} data-testid="react"
-                onClick=${() => {
-                    onClose(true);
-                    react(message, emoji).catch(toastError);
-                }}>${emoji}</button>`)}
-        </div></${Menu}></span>`;
-}
-
 function Actions({ message, isMine, author, isOpen, setOpen }) {
     const button = useRef(null);
     const close = (isFocusBack) => {
         setOpen(false);
         if (isFocusBack) button.current?.focus({ preventScroll: true });
     };
-    const actions = isOpen ? actionsFor(message, isMine) : [];
     return html`<span class="message-actions">
         <button ref=${button} type="button" class="message-more" tabindex="-1"
             aria-label=${t("message.actionsFor", {
@@ -96,7 +43,7 @@ function Actions({ message, isMine, author, isOpen, setOpen }) {
             })} aria-haspopup="menu" aria-expanded=${isOpen ? "true" : "false"}
             data-testid="message-menu" onClick=${() => setOpen(!isOpen)}>
             <${Icon} name="more" size=${20} /></button>
-        ${isOpen && html`<${MessageMenu} message=${message} actions=${actions}
+        ${isOpen && html`<${MessageMenu} message=${message} isMine=${isMine}
             onClose=${close} />`}
     </span>`;
 }
@@ -144,11 +91,12 @@ function Failure({ unsent }) {
 
 /**
  * A message in a thread. `isFirst` and `isLast` tell its place among neighbours by one author;
- * `unsent` is set while it is on its way; `tick` is empty for messages of others.
+ * `unsent` is set while it is on its way; `tick` is empty for messages of others; `selected` is
+ * null unless messages are being ticked; `isNewest`: the last of mine, which tells who has read it.
  */
 export const MessageRow = memo(({
     message, rowKey, isMine, isGroup, isFirst, isLast, author, avatar, tick, unsent, onEdit,
-    quoted, people, onJump,
+    quoted, people, onJump, selected, isNewest,
 }) => {
     const [isOpen, setOpen] = useState(false);
     const progress = useStore(uploadsStore, (uploads) => (tick === "uploading"
@@ -163,12 +111,19 @@ export const MessageRow = memo(({
         const isPlain = !event.target.closest("a, button, video, audio, .voice") && String(getSelection()) === "";
         if (isTouch() && isPlain && !unsent) setOpen(true);
     };
+    const canSelect = selected !== null && message.id && message.type !== "call";
     const classes = ["message", isMine ? "is-mine" : "is-other", isFirst ? "is-first" : "",
         isLast ? "is-last" : "", hasFace ? "has-face" : "",
         !isMine && (message.mentionAll || message.mentions?.includes(myId())) ? "is-mentioned" : "",
+        selected !== null ? "is-selecting" : "", selected ? "is-selected" : "",
     ].join(" ");
     return html`<li class=${classes} data-testid="message" data-id=${message.id}
-        data-seq=${message.seq} data-row=${rowKey}>
+        data-seq=${message.seq} data-row=${rowKey}
+        onClick=${canSelect ? () => toggleSelected(message.id) : undefined}>
+        ${canSelect && html`<input type="checkbox" class="select-box" tabindex="-1"
+            checked=${selected} data-testid="select-box"
+            aria-label=${t("select.box", { name: isMine ? t("message.me") : author,
+                text: summaryOf(message) })} />`}
         ${hasFace && html`<span class="message-face">${isLast && html`<${Avatar} name=${author}
             image=${avatar} id=${message.fromId} size="s" />`}</span>`}
         <div class="message-main">
@@ -182,13 +137,16 @@ export const MessageRow = memo(({
                         onJump=${onJump} />`}
                     <${MessageBody} message=${message} progress=${progress}
                         onCancel=${() => discard(unsent.key, unsent.clientMsgId)} />
-                    <span class="meta"><time datetime=${message.createdAt} title=${fullTime(at)}>
+                    <span class="meta">${message.editedAt && html`<span data-testid="edited"
+                            title=${fullTime(parseTime(message.editedAt))}>
+                            ${t("message.edited")}</span>`}<time datetime=${message.createdAt} title=${fullTime(at)}>
                         ${clockTime(at)}</time>${tick && html`<${Tick} state=${tick} />`}</span>
                 </div>
-                ${!unsent && html`<${Actions} message=${message} isMine=${isMine}
+                ${!unsent && selected === null && html`<${Actions} message=${message} isMine=${isMine}
                     author=${author} isOpen=${isOpen} setOpen=${setOpen} />`}
             </div>
             ${message.reactions?.length > 0 && html`<${Reactions} message=${message} />`}
+            ${isNewest && html`<${ReadBy} message=${message} />`}
             ${tick === "failed" && html`<${Failure} unsent=${unsent} />`}
         </div>
     </li>`;

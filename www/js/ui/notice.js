@@ -14,6 +14,7 @@ const SENTENCES = {
     groupUpdate: "event.updated",
     groupTransfer: "event.owner",
     groupDissolve: "event.dissolved",
+    groupNotice: "event.announced",
 };
 
 function sentence(type, { isManager, minute }, values) {

@@ -97,12 +97,21 @@ export function Dialog({ title, onClose = goBack, testId, children }) {
     const ref = useRef(null);
     // One may stand over another.
     const [titleId] = useState(() => `dialog-title-${++dialogs}`);
+    const isGone = useRef(false);
     useLayoutEffect(() => {
         const dialog = ref.current;
         dialog.showModal();
-        return () => dialog.close();
+        return () => {
+            isGone.current = true;
+            dialog.close();
+        };
     }, []);
+    // Browsers close a dialog without asking when Escape is pressed twice in a row.
+    const onClosed = (event) => {
+        if (!isGone.current && event.target === ref.current) onClose();
+    };
     const onCancel = (event) => {
+        if (event.target !== ref.current) return;
         event.preventDefault();
         onClose();
     };
@@ -110,7 +119,7 @@ export function Dialog({ title, onClose = goBack, testId, children }) {
         if (event.target === ref.current) onClose();
     };
     return html`<dialog ref=${ref} class="dialog" aria-labelledby=${titleId}
-        data-testid=${testId} onCancel=${onCancel} onMouseDown=${onPress}>
+        data-testid=${testId} onCancel=${onCancel} onClose=${onClosed} onMouseDown=${onPress}>
         <div class="dialog-box">
             <header class="dialog-head">
                 <h2 id=${titleId}>${title}</h2>

@@ -2,6 +2,7 @@
 
 import { html, useEffect, useState } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
+import { useEscape } from "../lib/escape.js";
 import { t } from "../lib/i18n.js";
 import { contactsStore } from "../store/contacts.js";
 import { keyOf } from "../store/conversations.js";
@@ -18,6 +19,7 @@ import { CopyRow } from "./settings.js";
 export function EditRow({ label, value, most, onSave, testId, hint = "" }) {
     const [text, setText] = useState(null);
     const [isBusy, , run] = useAction();
+    useEscape(() => setText(null), text !== null);
     const submit = (event) => {
         event.preventDefault();
         run(() => onSave(text.trim()).then(() => setText(null)).catch(toastError));
@@ -34,8 +36,7 @@ export function EditRow({ label, value, most, onSave, testId, hint = "" }) {
             <input class="input" value=${text} maxlength=${most} autofocus
                 data-testid="${testId}-input" ref=${(input) => input && !input.dataset.seen
                     && (input.dataset.seen = "1") && input.focus()}
-                onInput=${(event) => setText(event.currentTarget.value)}
-                onKeyDown=${(event) => event.key === "Escape" && setText(null)} /></label>
+                onInput=${(event) => setText(event.currentTarget.value)} /></label>
         <button type="submit" class="button is-primary is-small" disabled=${isBusy}
             data-testid="${testId}-save">${t("common.save")}</button>
     </form>`;

@@ -8,6 +8,9 @@ const MEDIA = new Set(["pic", "voice", "video", "geo", "file"]);
 
 const firstLine = (text) => text.replace(/\s+/g, " ").trim();
 
+/** @param {import("../lib/content.js").Content} content  of several messages in one */
+export const forwardTitle = ({ facts }) => firstLine(String(facts.title || "")) || t("kind.forward");
+
 /**
  * @param {any} message
  * @returns {string} one line for lists and for reading aloud
@@ -18,7 +21,9 @@ export function summaryOf(message) {
     if (type === "call") {
         return t(content.facts.video ? "kind.videoCall" : "kind.call");
     }
-    if (type === "forward") return t("kind.with", { kind: t("kind.forward"), detail: content.text });
+    if (type === "forward") {
+        return t("kind.with", { kind: t("kind.forward"), detail: forwardTitle(content) });
+    }
     if (!MEDIA.has(type)) return firstLine(content.text);
     const kind = t(`kind.${type}`);
     const detail = type === "voice" ? content.duration && durationText(content.duration)
