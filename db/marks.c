@@ -112,6 +112,20 @@ enum err db_member_ids_seeing(struct db_conn *c, struct arena *a, int64_t group_
     return ids_of(s, a, ids_r, count_r);
 }
 
+enum err db_mention_ids_of(struct db_conn *c, struct arena *a, int64_t user_id,
+                           int64_t conversation_id, int64_t from_seq, int64_t to_seq, int64_t limit,
+                           int64_t **ids_r, size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_MENTION_IDS_OF);
+
+    bind_i64(s, user_id);
+    bind_i64(s, conversation_id);
+    bind_i64(s, from_seq);
+    bind_i64(s, to_seq);
+    bind_i64(s, limit);
+    return ids_of(s, a, ids_r, count_r);
+}
+
 enum err db_mention_insert(struct db_conn *c, const struct message *message)
 {
     enum err e = OK;

@@ -48,6 +48,12 @@ struct mention_row {
 enum err db_mention_list(struct db_conn *c, struct arena *a, const int64_t *message_ids,
                          size_t message_count, struct mention_row **list_r, size_t *count_r);
 
+/* The first limit messages of a conversation, from_seq..to_seq, in which others mention user or
+ * everybody. */
+enum err db_mention_ids_of(struct db_conn *c, struct arena *a, int64_t user_id,
+                           int64_t conversation_id, int64_t from_seq, int64_t to_seq, int64_t limit,
+                           int64_t **ids_r, size_t *count_r);
+
 struct pin {
     int64_t message_id, by_id, at_ms;
 };

@@ -1,6 +1,7 @@
 /* Who is mentioned; see message_internal.h. */
 #include "db/groups.h"
 #include "db/marks.h"
+#include "db/messages.h"
 #include "domain/message.h"
 #include "domain/message_internal.h"
 
@@ -52,4 +53,24 @@ enum err message_mention(struct ctx *cx, const struct draft *draft, struct messa
     message->mention_count = count;
     message->mention_mode = count > 0 ? MENTION_SOME : MENTION_NOBODY;
     return OK;
+}
+
+enum err message_list_mentions(struct ctx *cx, int64_t target_id, int64_t after_seq,
+                               struct message **list_r, size_t *count_r)
+{
+    struct window w;
+    int64_t *ids = NULL, from_seq;
+    size_t count = 0;
+    enum err e = window_of(cx, target_id, &w);
+
+    *count_r = 0;
+    if (e != OK)
+        return e;
+    from_seq = (after_seq >= 0 ? after_seq : w.read_seq) + 1;
+    e = db_mention_ids_of(ctx_db(cx), cx->arena, cx->actor, w.conversation_id,
+                          from_seq > w.first_seq ? from_seq : w.first_seq, w.last_seq,
+                          MENTION_PAGE_MAX, &ids, &count);
+    if (e == OK)
+        e = db_message_list(ctx_db(cx), cx->arena, ids, count, list_r, count_r);
+    return e == OK ? message_complete(cx, *list_r, *count_r) : e;
 }

@@ -56,6 +56,13 @@ struct history_page {
  * A conversation nobody has begun is empty. */
 enum err message_history(struct ctx *cx, const struct history *what, struct history_page *page_r);
 
+#define MENTION_PAGE_MAX 100
+
+/* Where the actor is mentioned, by name or with everybody, by others, above after_seq (-1: their read
+ * position): the first MENTION_PAGE_MAX, oldest first, complete. Arena. Errors as message_history. */
+enum err message_list_mentions(struct ctx *cx, int64_t target_id, int64_t after_seq,
+                               struct message **list_r, size_t *count_r);
+
 /* Marks everything up to seq (0: everything) as read by the actor; never moves back. The people
  * whose messages were read and the actor's own devices hear of it. ERR_NOT_MEMBER, ERR_NO_GROUP,
  * ERR_NO_ACCOUNT. Takes the writer. */

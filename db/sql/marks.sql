@@ -43,6 +43,15 @@ DELETE FROM mentions WHERE message_id = ?;
 SELECT n.message_id, n.user_id FROM json_each(?1) wanted
 JOIN mentions n ON n.message_id = wanted.value ORDER BY n.message_id, n.user_id;
 
+-- name: mention_ids_of
+-- The first ?5 messages of conversation ?2, seq ?3 to ?4, in which others mention ?1 or everybody.
+SELECT id FROM (
+    SELECT t.message_id AS id, t.seq FROM mentions t WHERE t.user_id = ?1 AND t.conversation_id = ?2 AND t.seq BETWEEN ?3 AND ?4
+    UNION ALL
+    SELECT m.id, m.seq FROM messages m INDEXED BY messages_mention_all
+    WHERE m.conversation_id = ?2 AND m.mentions = 2 AND m.seq BETWEEN ?3 AND ?4 AND m.sender_id <> ?1
+) ORDER BY seq LIMIT ?5;
+
 -- name: pin_insert
 INSERT OR IGNORE INTO pins (conversation_id, message_id, pinned_by, pinned_at_ms) VALUES (?, ?, ?, ?);
 

@@ -102,6 +102,37 @@ static enum err pins_get(struct req *rq, const void *args)
     return OK;
 }
 
+struct mentions_of {
+    int64_t id;
+    int ope;
+    const int64_t *after_seq;
+};
+SPEC(mentions_of,
+     F_ENUM(mentions_of, ope, IN_PATH, "ope", REQUIRED, freeim_scopes),
+     F_I64(mentions_of, id, IN_PATH, "id", REQUIRED, 1, ID_MAX),
+     F_I64_GIVEN(mentions_of, after_seq, IN_QUERY, "afterSeq", 0, ID_MAX));
+
+/* GET /conversations/{ope}/{id}/mentions: where others mention the caller, unread unless afterSeq. */
+static enum err mentions_get(struct req *rq, const void *args)
+{
+    const struct mentions_of *a = args;
+    struct message *list = NULL;
+    size_t count = 0;
+    cJSON *items;
+    enum err e = site_check_place(rq, a->ope, a->id);
+
+    if (e == OK)
+        e = message_list_mentions(&rq->cx, a->id, a->after_seq != NULL ? *a->after_seq : -1, &list,
+                                  &count);
+    if (e != OK)
+        return e;
+    items = cJSON_CreateArray();
+    for (size_t i = 0; i < count; i++)
+        cJSON_AddItemToArray(items, freeim_message(rq->cx.arena, &list[i]));
+    rq->data = freeim_list(items, (int64_t)count);
+    return OK;
+}
+
 struct message_change {
     int64_t id;
     const char *body, *extra;
@@ -169,6 +200,8 @@ static const struct route routes[] = {
     { POST, "/messages/{id}/pin", ACCESS_USER, message_pin, &message_place_spec, NULL },
     { DELETE, "/messages/{id}/pin", ACCESS_USER, message_unpin, &message_place_spec, NULL },
     { GET, "/conversations/{ope}/{id}/pins", ACCESS_USER, pins_get, &pins_of_spec, NULL },
+    { GET, "/conversations/{ope}/{id}/mentions", ACCESS_USER, mentions_get, &mentions_of_spec,
+      NULL },
     { GET, "/messages/{id}/readers", ACCESS_USER, readers_get, &message_place_spec, NULL },
 };
 const struct section site_messages_section = SECTION(routes);

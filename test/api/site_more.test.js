@@ -60,6 +60,27 @@ describe('pins', () => {
     });
 });
 
+test('mentions are listed until they are read, and after that by where they stand', async () => {
+    const [alice, bob, carol] = await f.people('mentions', 3);
+    const group = await f.group(alice, [bob, carol]);
+    const mine = await alice.say(group, 'you, bob', { mentions: [bob.id] });
+    await alice.say(group, 'you, carol', { mentions: [carol.id] });
+    const ours = await alice.say(group, 'all of you', { mentionAll: 1 });
+    const row = `GET /conversations/group/${group.id}/mentions`;
+    const seqs = async (who, more) => (await who.ok(row, more)).items.map((one) => one.seq);
+    assert.deepEqual(await seqs(bob), [mine.seq, ours.seq]);
+    assert.deepEqual(await seqs(bob, { afterSeq: mine.seq }), [ours.seq]);
+    await bob.ok('POST /chat/read', { toId: group.id });
+    assert.deepEqual(await seqs(bob), []);
+    assert.deepEqual(await seqs(bob, { afterSeq: 0 }), [mine.seq, ours.seq]);
+    await alice.ok('POST /chat/revocation', { toId: group.id, id: mine.id, ope: 'group' });
+    assert.deepEqual(await seqs(bob, { afterSeq: 0 }), [ours.seq]);
+    await bob.refused(row, { afterSeq: -1 }, PARAM);
+    const stranger = await f.register(f.uniq('stranger'));
+    await stranger.refused(row, {}, '你不是是此群聊成员', { error: 'not_member' });
+    await f.nobody.refused(row, {}, LOGGED_OUT, { status: 401 });
+});
+
 test('readers of a message are for its sender, as far as they let it be known', async () => {
     const [alice, bob, carol, dan] = await f.people('readers', 4);
     const group = await f.group(alice, [bob, carol, dan]);

@@ -98,11 +98,50 @@ static void gone_with_the_message(void **state)
     assert_int_equal(out.mention_count, 0);
 }
 
+/* The seqs of messages that mention who in group above after_seq; their number. */
+static size_t seqs_of(struct fixture *f, int64_t who, int64_t group, int64_t after_seq, int64_t *seqs)
+{
+    struct ctx cx = as(f, who);
+    struct message *list;
+    size_t count;
+
+    assert_int_equal(message_list_mentions(&cx, group, after_seq, &list, &count), OK);
+    for (size_t i = 0; i < count; i++)
+        seqs[i] = list[i].seq;
+    return count;
+}
+
+static void listed_until_read(void **state)
+{
+    struct fixture *f = *state;
+    int64_t a = person(f, "alice"), b = person(f, "bob"), c = person(f, "carol"),
+            group = make_group(f, a, "team", false), seqs[MENTION_PAGE_MAX];
+    struct ctx reader = as(f, b), stranger = as(f, person(f, "dan"));
+    struct message by_name, to_all, other, *list;
+    size_t count;
+
+    join(f, group, b, a);
+    join(f, group, c, a);
+    assert_int_equal(call_out(f, a, group, (int64_t[]){ b }, 1, false, &by_name), OK);
+    assert_int_equal(call_out(f, a, group, (int64_t[]){ c }, 1, false, &other), OK);
+    assert_int_equal(call_out(f, a, group, NULL, 0, true, &to_all), OK);
+    assert_int_equal(seqs_of(f, b, group, -1, seqs), 2);
+    assert_int_equal(seqs[0], by_name.seq);
+    assert_int_equal(seqs[1], to_all.seq);
+    assert_int_equal(seqs_of(f, a, group, 0, seqs), 0); /* one's own call to everybody */
+    assert_int_equal(seqs_of(f, b, group, by_name.seq, seqs), 1);
+    assert_int_equal(message_mark_read(&reader, group, to_all.seq), OK);
+    assert_int_equal(seqs_of(f, b, group, -1, seqs), 0);
+    assert_int_equal(seqs_of(f, b, group, 0, seqs), 2);
+    assert_int_equal(message_list_mentions(&stranger, group, 0, &list, &count), ERR_NOT_MEMBER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { FIXTURE_TEST(members_each_once_without_oneself),
                                         FIXTURE_TEST(not_between_two), FIXTURE_TEST(everybody),
-                                        FIXTURE_TEST(gone_with_the_message) };
+                                        FIXTURE_TEST(gone_with_the_message),
+                                        FIXTURE_TEST(listed_until_read) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

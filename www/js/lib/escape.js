@@ -1,6 +1,6 @@
 // Escape closes what was opened last: whatever opens says here how it is closed.
 
-import { useEffect, useRef } from "./preact.js";
+import { useLayoutEffect, useRef } from "./preact.js";
 
 /** @type {(() => void)[]} */
 const stack = [];
@@ -13,7 +13,7 @@ const stack = [];
 export function useEscape(close, isOpen = true, isGround = false) {
     const now = useRef(close);
     now.current = close;
-    useEffect(() => {
+    useLayoutEffect(() => {
         if (!isOpen) return undefined;
         const entry = () => now.current();
         if (isGround) stack.unshift(entry);

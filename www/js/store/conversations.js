@@ -150,8 +150,9 @@ export function refreshSoon() {
     }, AGAIN_MS);
 }
 
-const mentionsMe = ({ mentions, mentionAll }) => Boolean(mentionAll)
-    || (mentions || []).includes(myId());
+/** @param {any} message */
+export const isMention = ({ fromId, mentions, mentionAll }) => fromId !== myId()
+    && (Boolean(mentionAll) || (mentions || []).includes(myId()));
 
 /**
  * A message came, was sent, or changed.
@@ -175,7 +176,7 @@ export function noteMessage(message) {
         last: message,
         lastSeq: message.seq,
         unread: known.unread + (isUnread ? 1 : 0),
-        mentioned: (known.mentioned || 0) + (isUnread && mentionsMe(message) ? 1 : 0),
+        mentioned: (known.mentioned || 0) + (isUnread && isMention(message) ? 1 : 0),
         online: known.online || (isOther && message.ope === "friend"),
     }, { isNewest: true });
 }

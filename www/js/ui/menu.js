@@ -42,7 +42,9 @@ export function Menu({ items, label, onClose, place = "", children = null }) {
         ${children}
         ${items.map(({ name, icon, label: words, run, isDanger }) => html`<button key=${name}
             type="button" class="menu-item ${isDanger ? "is-danger" : ""}" role="menuitem"
-            data-testid=${name} onClick=${() => {
+            data-testid=${name} onClick=${(event) => {
+                // What stands around the menu may change meanwhile and is not meant.
+                event.stopPropagation();
                 onClose(true);
                 run();
             }}><${Icon} name=${icon} size=${20} />${words}</button>`)}

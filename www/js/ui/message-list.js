@@ -6,6 +6,7 @@ import { useStore } from "../lib/store.js";
 import { t, tn } from "../lib/i18n.js";
 import { useEscape } from "../lib/escape.js";
 import { isNews, isNotice } from "../lib/notice.js";
+import { lazy } from "../lib/lazy.js";
 import { dayTitle } from "../lib/time.js";
 import { socketStore } from "../socket.js";
 import { replyTo } from "../store/composing.js";
@@ -26,6 +27,8 @@ import { buildRows, messageOfUnsent } from "./rows.js";
 import { summaryOf } from "./summary.js";
 import { firstFrame, frameAbove, frameAround, frameBelow, rangeOf, restoreAnchor, TAIL, takeAnchor }
     from "./window.js";
+
+const MentionJump = lazy(() => import("./mention-jump.js"), "MentionJump");
 
 const EDGE_PX = 500;
 const AIMED_MS = 2000;
@@ -319,6 +322,11 @@ export function MessageList({ convKey, onEdit }) {
             onJump({ seq: aimed.seq });
         }
     }, [aimed, thread.isLoaded]);
+    // Mentions stay to be gone through although everything else counts as read at the end.
+    const [firstUnread] = useState(conversation.readSeq);
+    const wasCalled = useRef(false);
+    const isCalled = wasCalled.current || conversation.mentioned > 0;
+    wasCalled.current = isCalled;
     const newCount = useNewCount(items, view.isAtEnd, marker);
     const picked = useStore(selectionStore, (now) => (now?.key === convKey ? now.ids : null));
     useEscape(() => {
@@ -363,6 +371,8 @@ export function MessageList({ convKey, onEdit }) {
                     ${rows.map((row) => rowView(row, shared))}
                 </ol>`}
         </div>
+        ${isCalled && html`<${MentionJump} convKey=${convKey} items=${items} after=${firstUnread}
+            scroller=${view.scroller} onJump=${view.jump} />`}
         <${NewPill} count=${newCount} isShown=${!view.isAtEnd} onClick=${view.toEnd} />
         <${Announcer} items=${items} people=${people} isVisible=${isVisible} />
     </div>`;

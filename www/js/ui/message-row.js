@@ -6,11 +6,11 @@ import { isTouch } from "../lib/browser.js";
 import { lazy } from "../lib/lazy.js";
 import { clockTime, fullTime, parseTime } from "../lib/time.js";
 import { useStore } from "../lib/store.js";
+import { isMention } from "../store/conversations.js";
 import { react, recalledText } from "../store/messages.js";
 import { discard, retry, uploadsStore } from "../store/outbox.js";
 import { nameIn } from "../store/people.js";
 import { toggleSelected } from "../store/selection.js";
-import { myId } from "../store/session.js";
 import { errorText, toastError } from "../store/toasts.js";
 import { Icon, Ticks } from "./icons.js";
 import { MessageBody } from "./message-body.js";
@@ -114,7 +114,7 @@ export const MessageRow = memo(({
     const canSelect = selected !== null && message.id && message.type !== "call";
     const classes = ["message", isMine ? "is-mine" : "is-other", isFirst ? "is-first" : "",
         isLast ? "is-last" : "", hasFace ? "has-face" : "",
-        !isMine && (message.mentionAll || message.mentions?.includes(myId())) ? "is-mentioned" : "",
+        isMention(message) ? "is-mentioned" : "",
         selected !== null ? "is-selecting" : "", selected ? "is-selected" : "",
     ].join(" ");
     return html`<li class=${classes} data-testid="message" data-id=${message.id}

@@ -1,0 +1,306 @@
+'use strict';
+/* What people do with messages once they are said: change, take back, answer by key, tick, pass on one by one or as one,
+ * see who has read them, pin, announce, be called by another name, jump to where they were mentioned. Two people, live
+ * on both screens; a third one only counts. */
+const { test, before, after } = require('node:test');
+const assert = require('node:assert/strict');
+const { startServer } = require('../harness/server.js');
+const { missing, launch, visit } = require('../harness/browser.js');
+const { freeim, PASSWORD } = require('../harness/client.js');
+const { until } = require('../harness/wait.js');
+
+let server, browser, f, alice, bob, carol, group;
+const visitors = [];
+
+/* Everybody is known to the server before the first browser opens: what is played here begins in a conversation. */
+before(async () => {
+    if (missing) return;
+    server = await startServer();
+    f = freeim(server);
+    const names = ['alice', 'bob', 'carol'];
+    const [a, b, c] = await Promise.all(names.map((name) => f.register(name)));
+    await Promise.all([f.befriend(a, b), f.befriend(a, c), f.befriend(b, c)]);
+    group = await f.group(a, [b, c], { name: 'Tea' });
+    carol = c;
+    browser = await launch();
+    for (const name of ['alice', 'bob']) {
+        const one = await visit(browser, server.url, { viewport: { width: 1200, height: 800 } });
+        visitors.push(one);
+        await one.enter('login', name, PASSWORD);
+    }
+    [alice, bob] = visitors;
+    alice.api = a;
+    bob.api = b;
+});
+after(async () => {
+    await browser?.close();
+    await server?.stop();
+});
+
+const scene = (name, play) =>
+    test(name, { skip: missing }, async () => {
+        try {
+            await play();
+        } catch (error) {
+            for (const [i, one] of visitors.entries()) await one.screenshot(`messages-${name.replace(/\W+/g, '-')}-${i}`);
+            throw error;
+        }
+    });
+const complaints = () => visitors.flatMap((one) => one.complaints.map((what) => `${one.name}: ${what}`));
+
+/* The menu of a message, by its text. */
+async function act(one, text, action) {
+    const row = one.message(text);
+    await row.hover();
+    await row.getByTestId('message-menu').click();
+    await one.id(action).click();
+}
+const inGroup = (one) => one.openChat(group.id);
+const gone = (locator) => locator.waitFor({ state: 'detached' });
+const focused = (one) => one.page.evaluate(() => document.activeElement?.dataset.testid);
+
+scene('a message is changed from its menu, live on the other screen; Escape leaves it as it was', async () => {
+    await alice.openChat(bob.accountId);
+    await bob.openChat(alice.accountId);
+    await alice.write('tea at fore');
+    await bob.message('tea at fore').waitFor();
+    await alice.id('composer').fill('a draft');
+    await act(alice, 'tea at fore', 'edit');
+    await alice.id('edit-bar').waitFor();
+    assert.equal(await alice.id('composer').inputValue(), 'tea at fore');
+    await alice.id('composer').fill('never said');
+    await alice.page.keyboard.press('Escape');
+    await gone(alice.id('edit-bar'));
+    assert.equal(await alice.id('composer').inputValue(), 'a draft');
+    await alice.id('composer').fill('');
+    await act(alice, 'tea at fore', 'edit');
+    await alice.write('tea at four');
+    for (const one of [alice, bob]) {
+        await one.message('tea at four').getByTestId('edited').waitFor();
+        await gone(one.message('tea at fore'));
+        assert.equal(await one.id('message').count(), 1);
+    }
+    await gone(alice.id('edit-bar'));
+    await bob.message('tea at four').hover();
+    await bob.message('tea at four').getByTestId('message-menu').click();
+    await bob.id('reply').waitFor();
+    assert.equal(await bob.id('edit').count(), 0);
+    await bob.page.keyboard.press('Escape');
+    await gone(bob.id('reply'));
+});
+
+scene('ArrowUp in an empty field changes my last message', async () => {
+    await alice.write('see you their');
+    await bob.message('see you their').waitFor();
+    await bob.write('ok');
+    await alice.message('ok').waitFor();
+    await alice.id('composer').press('ArrowUp');
+    await alice.id('edit-bar').waitFor();
+    await alice.write('see you there');
+    await bob.message('see you there').getByTestId('edited').waitFor();
+});
+
+scene('what is taken back can be edited again', async () => {
+    await alice.write('half a thought');
+    await bob.message('half a thought').waitFor();
+    await act(alice, 'half a thought', 'recall');
+    await alice.id('edit-again').click();
+    assert.equal(await alice.id('composer').inputValue(), 'half a thought');
+    await alice.write('a whole thought');
+    await bob.message('a whole thought').waitFor();
+});
+
+scene('one message is passed on with a comment, to somebody found by name', async () => {
+    await act(alice, 'tea at four', 'forward');
+    await alice.id('forward-search').fill('carol');
+    await alice.id('forward-target').click();
+    await alice.id('forward-comment').fill('for you too');
+    await alice.id('forward-send').click();
+    await gone(alice.id('forward-dialog'));
+    const texts = await until(async () => {
+        const { items } = await carol.history(alice.accountId);
+        return items.length === 2 && items.map(({ body }) => body);
+    }, 'the forward and its comment at carol');
+    assert.deepEqual(texts, ['tea at four', 'for you too']);
+});
+
+scene('several are ticked and go to the group as one, which opens into who said what when', async () => {
+    await act(alice, 'tea at four', 'select');
+    await alice.id('selection-bar').waitFor();
+    await alice.message('ok').click();
+    await alice.message('a whole thought').click();
+    await alice.message('a whole thought').click();
+    await alice.id('select-count').filter({ hasText: '2 selected' }).waitFor();
+    await alice.id('forward-merged').click();
+    await alice.id('forward-search').fill('tea');
+    await alice.page.locator(`[data-testid="forward-target"][data-key="group:${group.id}"]`).click();
+    await alice.id('forward-send').click();
+    await gone(alice.id('forward-dialog'));
+    await gone(alice.id('selection-bar'));
+    await inGroup(bob);
+    await bob.id('message-card').click();
+    const items = bob.id('forwarded-item');
+    await items.first().waitFor();
+    const lines = await items.evaluateAll((rows) => rows.map((row) => [
+        row.querySelector('strong')?.textContent,
+        row.querySelector('[data-testid="message-text"]').textContent,
+        Math.abs(Date.parse(row.querySelector('time').dateTime) - Date.now()) < 600000,
+    ]));
+    assert.deepEqual(lines, [['alice', 'tea at four', true], ['bob', 'ok', true]]);
+    await bob.page.keyboard.press('Escape');
+    await gone(bob.id('forwarded'));
+});
+
+scene('several go one by one', async () => {
+    await act(alice, 'tea at four', 'select');
+    await alice.message('ok').click();
+    await alice.id('forward-each').click();
+    await alice.id('forward-search').fill('tea');
+    await alice.id('forward-search').press('Enter');
+    await alice.id('forward-send').click();
+    await bob.message('tea at four').waitFor();
+    await bob.message('ok').waitFor();
+    await gone(alice.id('selection-bar'));
+});
+
+scene('my message in a group tells how many have read it, and who', async () => {
+    await bob.openChat(alice.accountId);
+    await inGroup(alice);
+    await alice.write('who is coming?');
+    await alice.page.locator('[data-testid="read-by"][data-read="0"]').waitFor();
+    await inGroup(bob);
+    await alice.page.locator('[data-testid="read-by"][data-read="1"]').click();
+    assert.equal(await alice.id('read-by').textContent().then((text) => text.trim()), 'Read by 1 of 2');
+    await alice.id('has-read').locator(`[data-id="${bob.accountId}"]`).waitFor();
+    await alice.id('has-not-read').locator(`[data-id="${carol.id}"]`).waitFor();
+    await carol.ok('POST /chat/read', { toId: group.id });
+    await alice.id('has-read').locator(`[data-id="${carol.id}"]`).waitFor();
+    await alice.page.keyboard.press('Escape');
+    await gone(alice.id('readers-list'));
+    await alice.page.locator('[data-testid="read-by"][data-read="2"]').waitFor();
+});
+
+scene('a pin stands above the conversation for everybody, leads to its message, and is let go', async () => {
+    await act(alice, 'tea at four', 'pin-message');
+    for (const one of [alice, bob]) assert.match(await one.id('pin-newest').textContent(), /tea at four/);
+    await bob.message('tea at four').hover();
+    await bob.message('tea at four').getByTestId('message-menu').click();
+    await bob.id('reply').waitFor();
+    assert.equal(await bob.id('pin-message').count(), 0, 'members may not pin');
+    await bob.page.keyboard.press('Escape');
+    await bob.id('pin-newest').click();
+    await bob.page.locator('[data-testid="message"].is-aimed').waitFor();
+    await act(alice, 'who is coming?', 'pin-message');
+    await bob.id('pin-newest').filter({ hasText: 'who is coming?' }).waitFor();
+    await bob.id('pin-all').click();
+    await bob.id('pin').nth(1).waitFor();
+    await bob.page.keyboard.press('Escape');
+    await alice.id('pin-all').click();
+    await alice.id('pin-remove').first().click();
+    await bob.id('pin-newest').filter({ hasText: 'tea at four' }).waitFor();
+    await until(async () => (await alice.id('pin-remove').count()) === 1, 'one pin left');
+    await alice.id('pin-remove').click();
+    await alice.page.keyboard.press('Escape');
+    for (const one of [alice, bob]) await gone(one.id('pin-bar'));
+});
+
+scene('the group notice is written by who runs it and shown once to the others', async () => {
+    await alice.id('chat-info').click();
+    await alice.id('notice-edit').click();
+    await alice.id('notice-input').fill('Bring a cup.\nhttps://example.org/cups');
+    await alice.id('notice-save').click();
+    await alice.id('notice-text').filter({ hasText: 'Bring a cup.' }).waitFor();
+    await bob.id('announcement').filter({ hasText: 'Bring a cup.' }).waitFor();
+    assert.equal(await alice.id('announcement').count(), 0, 'who wrote it knows it');
+    await bob.page.locator('[data-testid="notice"][data-type="groupNotice"]').waitFor();
+    await bob.id('announcement-seen').click();
+    await gone(bob.id('announcement'));
+    await bob.page.reload();
+    await bob.message('who is coming?').waitFor();
+    await bob.id('chat-info').click();
+    await bob.id('notice-text').filter({ hasText: 'Bring a cup.' }).waitFor();
+    assert.equal(await bob.id('announcement').count(), 0);
+    assert.equal(await bob.id('notice-edit').count(), 0);
+});
+
+scene('my name in the group is what others see there', async () => {
+    await bob.id('group-nickname').click();
+    await bob.id('group-nickname-input').fill('Bob the Kettle');
+    await bob.id('group-nickname-save').click();
+    await bob.page.locator('[data-testid="member"]').filter({ hasText: 'Bob the Kettle' }).waitFor();
+    await bob.write('it boils');
+    await alice.message('it boils').filter({ hasText: 'Bob the Kettle' }).waitFor();
+    await bob.id('info-close').click();
+    await gone(bob.id('info'));
+    await alice.id('info-close').click();
+    await gone(alice.id('info'));
+});
+
+scene('a chip leads through the unread messages that mention me', async () => {
+    await bob.openChat(alice.accountId);
+    await alice.api.say(group, '@bob first', { mentions: [bob.accountId] });
+    for (let i = 0; i < 45; i++) await alice.api.say(group, `line ${i}\nand\nmore`);
+    await alice.api.say(group, '@bob second', { mentions: [bob.accountId] });
+    for (let i = 0; i < 45; i++) await alice.api.say(group, `rest ${i}\nand\nmore`);
+    await until(async () => /92/.test(await bob.id('unread-badge').textContent().catch(() => '')), '92 unread');
+    await inGroup(bob);
+    await bob.id('unread-divider').waitFor();
+    const chip = (count) => bob.page.locator(`[data-testid="mention-jump"][data-count="${count}"]`);
+    // The first stands below the divider, in sight.
+    await chip(1).click();
+    await gone(bob.id('mention-jump'));
+    const isInSight = await bob.page.evaluate(() => {
+        const row = [...document.querySelectorAll('[data-testid="message"]')].find((one) => one.textContent.includes('@bob second'));
+        const at = row.getBoundingClientRect();
+        return at.top > 0 && at.bottom < innerHeight;
+    });
+    assert.ok(isInSight);
+    await bob.id('new-pill').click();
+    await bob.message('rest 44\nand\nmore').waitFor();
+    await gone(bob.id('unread-badge'));
+});
+
+scene('Escape closes what is on top, then returns to the field, then to the newest', async () => {
+    const { keyboard } = bob.page;
+    await bob.id('filter').fill('zzz');
+    await keyboard.press('Escape');
+    await until(async () => (await bob.id('filter').inputValue()) === '', 'an empty filter');
+    await bob.id('chat-info').click();
+    await bob.id('members').waitFor();
+    await act(bob, 'rest 44\nand\nmore', 'reply');
+    await bob.id('reply-bar').waitFor();
+    await keyboard.press('Escape');
+    await gone(bob.id('reply-bar'));
+    assert.equal(await bob.id('info').count(), 1);
+    await keyboard.press('Escape');
+    await gone(bob.id('info'));
+    await bob.id('messages').focus();
+    await keyboard.press('Escape');
+    await until(async () => (await focused(bob)) === 'composer', 'the focus in the field');
+    await bob.id('messages').evaluate((box) => {
+        box.scrollTop = 0;
+    });
+    await bob.id('new-pill').waitFor();
+    await keyboard.press('Escape');
+    await gone(bob.id('new-pill'));
+});
+
+scene('the list is made wider by keys and pointer, and stays so', async () => {
+    const width = () => alice.page.locator('.pane').evaluate((pane) => pane.offsetWidth);
+    const before = await width();
+    await alice.id('divider').focus();
+    await alice.page.keyboard.press('ArrowLeft');
+    await until(async () => (await width()) < before, 'a narrower list');
+    const box = await alice.id('divider').boundingBox();
+    await alice.page.mouse.move(box.x + 4, 300);
+    await alice.page.mouse.down();
+    await alice.page.mouse.move(box.x + 64, 300, { steps: 4 });
+    await alice.page.mouse.up();
+    const wide = await width();
+    assert.ok(wide > before, `${before} -> ${wide}`);
+    await alice.page.reload();
+    await alice.id('divider').waitFor();
+    assert.equal(await width(), wide);
+    assert.equal(Number(await alice.id('divider').getAttribute('aria-valuenow')), wide);
+    assert.deepEqual(complaints(), []);
+});
