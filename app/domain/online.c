@@ -190,7 +190,8 @@ enum err online_list(struct ctx *cx, const int64_t *ids, size_t count, struct on
     for (size_t i = 0; e == OK && i < count; i++) {
         const struct last_seen *one = find(seen, found, ids[i]);
         list[i].user_id = ids[i];
-        if (one == NULL || !one->is_shown)
+        list[i].is_shown = one != NULL && one->is_shown;
+        if (!list[i].is_shown)
             continue;
         list[i].online = has_socket(cx, ids[i]);
         list[i].last_seen_at_ms = list[i].online ? ctx_now(cx) : one->at_ms;

@@ -9,6 +9,7 @@
 
 struct online_view {
     int64_t user_id;
+    bool is_shown;           /* the actor may know */
     bool online;             /* has an open socket */
     int64_t last_seen_at_ms; /* 0: unknown, or hidden */
 };

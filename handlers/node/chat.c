@@ -146,7 +146,8 @@ static enum err check_send(struct req *rq, const struct chat_send *a)
 }
 
 /* POST /send: a message from one person to another. It is stored, whether or not the receiver is
- * there; the answer still says whether they were. */
+ * there; the answer still says whether they were: to an operator's program, whom nobody's lastSeen
+ * setting concerns. */
 static enum err chat_send(struct req *rq, const void *args)
 {
     const struct chat_send *a = args;

@@ -2,6 +2,8 @@
  * 4), which nobody manages. */
 #include "domain/group.h"
 
+#include <string.h>
+
 #include "base/str.h"
 #include "domain/conversation.h"
 #include "handlers/togetherchat/encode.h"
@@ -90,6 +92,11 @@ SPEC(room_update,
      F_STR(room_update, description, IN_BODY, "description", OPTIONAL, 0, 200, INTRO_TEXT),
      F_STR(room_update, avatar, IN_BODY, "avatar", OPTIONAL, 0, 1024));
 
+static bool is_blank(const char *text)
+{
+    return text[0] != '\0' && text[strspn(text, " \t\r\n\f\v")] == '\0';
+}
+
 /* PUT /group: by owner and managers; what is not named stays. */
 static enum err update(struct req *rq, const void *args)
 {
@@ -104,8 +111,13 @@ static enum err update(struct req *rq, const void *args)
                                    .clears = true,
                                    .by_a_manager = true };
     struct group_roles roles;
-    enum err e = togetherchat_managed(&rq->cx, a->id, 0, &roles);
+    enum err e = OK;
 
+    if (is_blank(str_or_empty(a->name))) {
+        rq->fault = "name群组名称不能为空";
+        return ERR_BAD_FIELD;
+    }
+    e = togetherchat_managed(&rq->cx, a->id, 0, &roles);
     if (e == OK)
         e = group_update(&rq->cx, a->id, &change);
     if (e == OK)

@@ -1,6 +1,7 @@
 /* togetherchat: UserController, in the document's order. */
 #include "base/clock.h"
 #include "base/json.h"
+#include "domain/online.h"
 #include "domain/session.h"
 #include "domain/user.h"
 #include "handlers/togetherchat/togetherchat.h"
@@ -26,15 +27,18 @@ static cJSON *encode_user(struct req *rq, const struct user *user, const char *n
     return o;
 }
 
-/* UserInfoResponse, whose activeStatus is a string (shared/README, Settled). */
-static cJSON *encode_info(struct req *rq, const struct user *user, const char *name)
+/* Answers UserInfoResponse, whose activeStatus is a string (shared/README, Settled). Who hides when they
+ * are here is away, and was here never. */
+static enum err answer_info(struct req *rq, const struct user *user, const char *name)
 {
-    const struct services *sv = rq->cx.sv;
-    bool online = sv->is_online != NULL && sv->is_online(sv->hub, user->id);
-    cJSON *o = encode_user(rq, user, name, user->last_login_at_ms);
+    struct online_view *view;
+    enum err e = online_list(&rq->cx, &user->id, 1, &view);
 
-    cJSON_AddStringToObject(o, "activeStatus", online ? "1" : "2");
-    return o;
+    if (e != OK)
+        return e;
+    rq->data = encode_user(rq, user, name, view->is_shown ? user->last_login_at_ms : 0);
+    cJSON_AddStringToObject(rq->data, "activeStatus", view->online ? "1" : "2");
+    return OK;
 }
 
 struct user_id {
@@ -49,9 +53,7 @@ static enum err info(struct req *rq, const void *args)
     struct user user;
     enum err e = user_get(&rq->cx, a->id, &user);
 
-    if (e == OK)
-        rq->data = encode_info(rq, &user, user_public_name(&user));
-    return e;
+    return e == OK ? answer_info(rq, &user, user_public_name(&user)) : e;
 }
 
 /* GET /user/info/me. The real client replaces what it knows of itself by this answer and then looks
@@ -62,11 +64,11 @@ static enum err info_me(struct req *rq, const void *args)
     enum err e = user_get(&rq->cx, rq->cx.actor, &user);
 
     (void)args; /* takes no fields */
-    if (e != OK)
-        return e;
-    rq->data = encode_info(rq, &user, user.username);
-    json_add_i64(rq->data, "id", user.id);
-    return OK;
+    if (e == OK)
+        e = answer_info(rq, &user, user.username);
+    if (e == OK)
+        json_add_i64(rq->data, "id", user.id);
+    return e;
 }
 
 struct login {

@@ -226,10 +226,34 @@ test('a direct room is the conversation of the two, and nobody manages it', asyn
     await alice.refused('POST /groupMember', { groupId: room.id, userIds: [bob.id] }, ...NOT_ALLOWED);
     await alice.refused('DELETE /groupMember', { groupId: room.id, userId: dan.id }, ...NOT_ALLOWED);
     await alice.refused('PUT /group', { id: room.id, name: 'mine' }, ...NOT_ALLOWED);
+    await alice.refused('PUT /group', { id: room.id, name: ' \t ' }, -2, 'name群组名称不能为空');
     await alice.refused('DELETE /group/' + room.id, {}, ...NOT_ALLOWED);
     await bob.refused('GET /group/' + room.id, {}, ...NO_GROUP);
     await bob.refused('POST /chat/message', { groupId: room.id, messageType: 1, content: 'x' }, ...NO_GROUP);
     await bob.refused('GET /chat/message/page', { groupId: room.id }, ...NO_GROUP);
+});
+
+/* ---- who is here ---- */
+
+test('who hides when they are here is away, to all but themselves', async () => {
+    const [here, looks] = await t.people('here', 2);
+    const socket = await connect(here);
+    const status = async (who, whose) => {
+        const { activeStatus, lastLoginTime } = await who.ok(`GET /user/info/${whose}`);
+        return [activeStatus, lastLoginTime !== undefined];
+    };
+    assert.deepEqual(await status(looks, here.id), ['1', true]);
+    assert.deepEqual(await status(here, looks.id), ['2', true]);
+    const hidden = await f.login(here.name, { password: PASSWORD });
+    await hidden.ok('PUT /settings', { lastSeen: 'contacts' });
+    assert.deepEqual(await status(looks, here.id), ['2', false]);
+    assert.deepEqual(await status(here, 'me'), ['1', true]);
+    await f.befriend(hidden, await f.login(looks.name, { password: PASSWORD }));
+    assert.deepEqual(await status(looks, here.id), ['1', true]);
+    await hidden.ok('PUT /settings', { lastSeen: 'nobody' });
+    assert.deepEqual(await status(looks, here.id), ['2', false]);
+    assert.deepEqual(await status(here, looks.id), ['2', false], 'who shows it to nobody sees nobody\'s');
+    await socket.close();
 });
 
 /* ---- messages ---- */
