@@ -225,6 +225,21 @@ describe('uploads, people and groups', () => {
         assert.deepEqual([found.items[0].remark, marked(found.items[0].highlight)], ['老王', ['老王']]);
     });
 
+    test('who is out of the directory is found by friends and in groups, by no stranger', async () => {
+        const [hidden, friend, mate, stranger] = await f.people('hide', 4);
+        await f.befriend(hidden, friend);
+        await f.group(mate, [hidden]);
+        await hidden.ok('PUT /settings', { directory: 0 });
+        const seen = async (who) =>
+            (await who.ok(SEARCH, { q: hidden.name, type: 'people' })).people.items.map((one) => [one.account.id, one.relation]);
+        assert.deepEqual(await seen(stranger), []);
+        assert.deepEqual((await stranger.ok(SEARCH, { q: String(hidden.id), type: 'people' })).people.items, []);
+        assert.deepEqual(await seen(friend), [[hidden.id, 'friend']]);
+        assert.deepEqual(await seen(mate), [[hidden.id, 'group']]);
+        await hidden.ok('PUT /settings', { directory: 1 });
+        assert.deepEqual(await seen(stranger), [[hidden.id, 'stranger']]);
+    });
+
     test('groups by name, mine first', async () => {
         await f.group(carol, [], { name: '周末爬山' });
         const mine = await f.group(alice, [], { name: '爬山 Climbers' });
