@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/str.h"
+#include "domain/setup.h"
 #include "http/dispatch.h"
 
 static enum err answer(struct req *rq, const char *type, const char *disposition, const void *data,
@@ -55,13 +56,15 @@ static enum err ca_pem(struct req *rq, const void *args)
 static enum err ca_mobileconfig(struct req *rq, const void *args)
 {
     const struct authority *ca;
-    const char *profile;
+    const char *profile, *site;
     enum err e = find(rq, &ca);
 
     (void)args; /* takes no fields */
+    if (e == OK)
+        e = site_name(&rq->cx, &site);
     if (e != OK)
         return e;
-    profile = trust_profile(rq->cx.arena, ca, rq->cx.sv->conf->site_name);
+    profile = trust_profile(rq->cx.arena, ca, site);
     return answer(rq, "application/x-apple-aspen-config", NULL, profile, strlen(profile));
 }
 
@@ -95,11 +98,15 @@ static void add_https(struct req *rq, cJSON *o)
 static enum err ca_json(struct req *rq, const void *args)
 {
     const struct authority *ca;
-    cJSON *o = cJSON_CreateObject();
-    const char *text;
+    const char *text, *site;
+    enum err e = site_name(&rq->cx, &site);
+    cJSON *o;
 
     (void)args; /* takes no fields */
-    cJSON_AddStringToObject(o, "siteName", rq->cx.sv->conf->site_name);
+    if (e != OK)
+        return e;
+    o = cJSON_CreateObject();
+    cJSON_AddStringToObject(o, "siteName", site);
     add_https(rq, o);
     if (find(rq, &ca) == OK) {
         cJSON_AddStringToObject(o, "name", ca->name);
