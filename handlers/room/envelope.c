@@ -49,6 +49,7 @@ static struct wording wording_of(enum err e)
                                  "已在黑名单中，无法发送验证码" };
     case ERR_RESERVED_NAME: return (struct wording){ 0, "名称不可用", "该名称为保留名称，请更换" };
     case ERR_NAME_NOT_ASCII: return (struct wording){ 0, "名称不可用", "该名称不可用，请更换" };
+    case ERR_TOO_LATE: return (struct wording){ 0, "注册失败", "邀请码无效" };
     case ERR_REGISTRATION_CLOSED: return (struct wording){ 0, "注册失败", "注册通道已关闭" };
     case ERR_SELF: return SAID("不能对自己进行此操作");
     case ERR_NO_GROUP: return (struct wording){ 0, "房间不存在", "房间不存在" };
@@ -80,7 +81,6 @@ static struct wording wording_of(enum err e)
     case ERR_OWNER_STAYS:
     case ERR_NO_MESSAGE:
     case ERR_NOT_SENDER:
-    case ERR_TOO_LATE:
     case ERR_ID_REUSED:
     case ERR_BAD_REFRESH:
     case ERR_TOO_MANY:
@@ -165,6 +165,14 @@ static const struct {
     { "/room/exit", ERR_NO_GROUP, { 0, "", "房间不存在" } },
 };
 
+/* The route's words are those of: */
+static const char *words_of(const struct req *rq)
+{
+    const char *path = rq->route != NULL ? rq->route->path : "";
+
+    return str_eq(path, "/room/retrieveRoom") ? "/room/retrieve" : path;
+}
+
 /* What a route says when the server failed. */
 static const struct {
     const char *path, *notice;
@@ -204,7 +212,7 @@ static const char *refusal_of(enum err e)
 
 static void add_refusal(cJSON *err, const struct req *rq, enum err e)
 {
-    struct wording wording = wording_at(rq->route != NULL ? rq->route->path : "", e);
+    struct wording wording = wording_at(words_of(rq), e);
     const char *msg = wording.msg != NULL ? wording.msg : err_meaning(e);
 
     /* Who is not let in is told what of the three it was. */
@@ -217,7 +225,7 @@ static void add_refusal(cJSON *err, const struct req *rq, enum err e)
 
 static void add_success(cJSON *err, struct req *rq)
 {
-    bool is_search = str_eq(rq->route->path, "/room/retrieve");
+    bool is_search = str_eq(words_of(rq), "/room/retrieve");
 
     cJSON_AddNumberToObject(err, "Code", is_search ? 1 : 0);
     if (rq->data == NULL) {

@@ -169,6 +169,8 @@ static const struct route routes[] = {
     { DELETE, "/room/dissolve", ACCESS_USER, dissolve, &room_key_spec, NULL },
     { DELETE, "/room/kickOutUser", ACCESS_USER, kick_out_user, &room_user_spec, NULL },
     { GET, "/room/retrieve", ACCESS_USER, retrieve, &retrieve_spec, NULL },
+    /* As upstream's clients call it (facts 1.2). */
+    { GET, "/room/retrieveRoom", ACCESS_USER, retrieve, &retrieve_spec, NULL },
     { PUT, "/room/update", ACCESS_USER, update_room, &update_room_spec, NULL },
     { DELETE, "/room/exit", ACCESS_USER, exit_room, &room_key_spec, NULL },
 };

@@ -97,12 +97,14 @@ static enum err update_pwd(struct req *rq, const void *args)
 
 struct register_user {
     const char *user_id, *user_pwd, *user_name, *user_email;
+    const char *invite; /* ours: needed where registration is by invitation */
 };
 SPEC_CLAIMS(register_user, OUR_FIELDS, WUKONG_FIELDS,
             F_STR(register_user, user_id, IN_BODY, "userId", REQUIRED, 1, USERNAME_CHARS_MAX),
             F_STR(register_user, user_pwd, IN_BODY, "userPwd", REQUIRED, 1, ROOM_PASSWORD_MAX),
             F_STR(register_user, user_name, IN_BODY, "userName", REQUIRED, 1, ROOM_NAME_MAX),
-            F_STR(register_user, user_email, IN_BODY, "userEmail", REQUIRED, 1, ADDRESS_MAX));
+            F_STR(register_user, user_email, IN_BODY, "userEmail", REQUIRED, 1, ADDRESS_MAX),
+            F_STR(register_user, invite, IN_BODY, "inviteCode", OPTIONAL, 0, 64));
 
 static bool is_blank(const char *text)
 {
@@ -116,7 +118,8 @@ static enum err register_user(struct req *rq, const void *args)
     struct new_user in = { .username = a->user_id,
                            .password = a->user_pwd,
                            .nickname = a->user_name,
-                           .email = a->user_email };
+                           .email = a->user_email,
+                           .invite = a->invite };
     struct user user;
 
     if (is_blank(a->user_pwd) || is_blank(a->user_name))

@@ -127,6 +127,9 @@ describe('GET /room/retrieve', () => {
         assert.deepEqual(await names('%%'), []);
         assert.ok((await names('')).length >= 3);
         await outsider.refused('GET /room/retrieve', { roomName: 'x'.repeat(51) }, 0, '参数无效', '参数无效');
+        /* The same by the name upstream's clients know (facts 1.2). */
+        assert.deepEqual(await outsider.ok('GET /room/retrieveRoom', { roomName: stem }), await outsider.ok('GET /room/retrieve', { roomName: stem }));
+        await outsider.refused('GET /room/retrieveRoom', { roomName: 'x'.repeat(51) }, 0, '参数无效', '参数无效');
         await Promise.all(sockets.map((one) => one.close()));
     });
 });
