@@ -120,6 +120,7 @@ enum err db_user_insert(struct db_conn *c, const struct user_insert *in, int64_t
     bind_str_or_null(s, in->mobile);
     bind_str(s, in->password_hash);
     bind_i64(s, in->now_ms);
+    bind_i64(s, in->email_proven);
     e = stmt_done_unique(s, ERR_ACCOUNT_EXISTS);
     if (e == OK)
         *id_r = stmt_insert_id(c);
@@ -176,6 +177,15 @@ enum err db_user_set_email(struct db_conn *c, int64_t id, const char *email, int
     return stmt_done_unique(s, ERR_ACCOUNT_EXISTS);
 }
 
+enum err db_user_email_proven(struct db_conn *c, int64_t id, bool *proven_r)
+{
+    struct stmt *s = stmt(c, Q_USER_EMAIL_PROVEN);
+
+    bind_i64(s, id);
+    *proven_r = stmt_row(s) && col_bool(s, 0);
+    return stmt_done(s);
+}
+
 static enum err run_i64s(struct db_conn *c, enum query q, int64_t id, int64_t value)
 {
     struct stmt *s = stmt(c, q);
@@ -183,6 +193,11 @@ static enum err run_i64s(struct db_conn *c, enum query q, int64_t id, int64_t va
     bind_i64(s, id);
     bind_i64(s, value);
     return stmt_done(s);
+}
+
+enum err db_user_prove_email(struct db_conn *c, int64_t id, int64_t now_ms)
+{
+    return run_i64s(c, Q_USER_PROVE_EMAIL, id, now_ms);
 }
 
 enum err db_user_seen(struct db_conn *c, int64_t id, int64_t seen_at_ms)

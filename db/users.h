@@ -39,13 +39,18 @@ struct user_insert {
     const char *mobile; /* NULL: none */
     const char *password_hash;
     int64_t now_ms;
+    bool email_proven; /* by a code that went there */
 };
 /* ERR_ACCOUNT_EXISTS when the username, e-mail or mobile is taken. */
 enum err db_user_insert(struct db_conn *c, const struct user_insert *in, int64_t *id_r);
 enum err db_user_logged_in(struct db_conn *c, int64_t id, int64_t now_ms, const char *address);
 enum err db_user_set_password(struct db_conn *c, int64_t id, const char *hash, int64_t now_ms);
-/* ERR_ACCOUNT_EXISTS when the address is somebody else's. */
+/* Not proven yet. ERR_ACCOUNT_EXISTS when the address is somebody else's. */
 enum err db_user_set_email(struct db_conn *c, int64_t id, const char *email, int64_t now_ms);
+/* Has the account's person proven that its e-mail address is theirs? */
+enum err db_user_email_proven(struct db_conn *c, int64_t id, bool *proven_r);
+/* Now they have; if it is the first time, password and mobile number are gone. */
+enum err db_user_prove_email(struct db_conn *c, int64_t id, int64_t now_ms);
 /* Moves the time forward, never back. */
 enum err db_user_seen(struct db_conn *c, int64_t id, int64_t seen_at_ms);
 /* One more wrong password. */

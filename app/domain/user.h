@@ -15,7 +15,7 @@ struct new_user {
     const char *username; /* 1..50 characters, no control characters, no space at either end */
     const char *password; /* NULL: none yet, the account is entered by codes */
     const char *nickname; /* NULL: the username; not SYSTEM_NAME */
-    const char *email;    /* NULL: none; need not be proven to be theirs */
+    const char *email;    /* NULL: none; not proven to be theirs, see user_enter */
     const char *mobile;   /* NULL: none */
     const char *invite;   /* token of an invitation (domain/invite.h); NULL or "": none */
 };
@@ -40,7 +40,8 @@ enum err user_insert(struct ctx *cx, const struct new_user *in, const char *hash
 enum err user_login(struct ctx *cx, const char *login, const char *password, struct user *user_r);
 
 /* The account that an address belongs to, made if there is none (without a password). The caller has
- * proven to own the address (domain/code.h). invite: as in struct new_user, for a new one.
+ * proven to own the address (domain/code.h). An account whose e-mail address nobody had proven before
+ * is theirs alone from then on, whoever made it: its password, mobile number and sessions are gone. invite: as in struct new_user, for a new one.
  * ERR_BAD_FIELD, ERR_REGISTRATION_CLOSED and ERR_TOO_LATE for a new one,
  * ERR_ACCOUNT_DISABLED. Takes the writer for a new one. Does not open a session. */
 enum err user_enter(struct ctx *cx, enum medium medium, const char *address, const char *invite,
@@ -51,7 +52,8 @@ enum err user_enter(struct ctx *cx, enum medium medium, const char *address, con
 enum err user_set_password(struct ctx *cx, const char *password);
 /* For admin.c: sets anybody's password and ends all their sessions. Errors as above. */
 enum err user_replace_password(struct ctx *cx, int64_t user_id, const char *password);
-/* Sets the password of the account a proven address belongs to and ends all its sessions.
+/* Sets the password of the account a proven address belongs to and ends all its sessions; of one whose
+ * e-mail address nobody had proven before the mobile number too, see user_enter.
  * ERR_BAD_FIELD, ERR_NO_ACCOUNT, ERR_ACCOUNT_DISABLED, ERR_BUSY. Takes the writer. */
 enum err user_reset_password(struct ctx *cx, enum medium medium, const char *address,
                              const char *password);

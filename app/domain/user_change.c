@@ -14,6 +14,12 @@
 #define NICKNAME_CHARS_MAX 50
 #define BIRTH_YEAR_MIN 1850
 
+static void hang_up(struct ctx *cx, int64_t user_id, const struct session *gone, size_t count)
+{
+    for (size_t i = 0; cx->sv->end_session != NULL && i < count; i++)
+        cx->sv->end_session(cx->sv->hub, user_id, gone[i].id);
+}
+
 /* ---- accounts by address ---- */
 
 static enum err find(struct ctx *cx, enum medium medium, const char *address, struct user *user_r)
@@ -51,7 +57,8 @@ static enum err find_or_insert(struct ctx *cx, enum medium medium, const char *a
                                .email = medium == BY_MAIL ? address : NULL,
                                .mobile = medium == BY_SMS ? address : NULL,
                                .password_hash = "",
-                               .now_ms = ctx_now(cx) };
+                               .now_ms = ctx_now(cx),
+                               .email_proven = medium == BY_MAIL };
     int64_t id = 0;
     enum err e = find(cx, medium, address, user_r);
 
@@ -63,6 +70,28 @@ static enum err find_or_insert(struct ctx *cx, enum medium medium, const char *a
     if (e == OK)
         e = invite_redeem(cx, invite, id);
     return e == OK ? db_user_by_id(cx->conn, cx->arena, id, user_r) : e;
+}
+
+/* Nobody knows whose the account of an address is that nobody has proven: who made it may have named
+ * somebody else's. Who proves it first owns it alone, and whoever was in is out. */
+static enum err claim(struct ctx *cx, const struct user *user)
+{
+    struct session *gone = NULL;
+    size_t count = 0;
+    bool proven = false;
+    enum err e = db_user_email_proven(ctx_db(cx), user->id, &proven);
+
+    if (e != OK || proven)
+        return e;
+    e = tx_begin(cx);
+    if (e == OK)
+        e = db_user_prove_email(cx->conn, user->id, ctx_now(cx));
+    if (e == OK)
+        e = db_session_delete_others(cx->conn, cx->arena, user->id, 0, &gone, &count);
+    e = tx_end(cx, e);
+    if (e == OK)
+        hang_up(cx, user->id, gone, count);
+    return e;
 }
 
 enum err user_enter(struct ctx *cx, enum medium medium, const char *address, const char *invite,
@@ -81,13 +110,19 @@ enum err user_enter(struct ctx *cx, enum medium medium, const char *address, con
             e = find_or_insert(cx, medium, address, invite, user_r);
         e = tx_end(cx, e);
     }
-    return e == OK && !user_r->enabled ? ERR_ACCOUNT_DISABLED : e;
+    if (e == OK && !user_r->enabled)
+        e = ERR_ACCOUNT_DISABLED;
+    if (e == OK && medium == BY_MAIL)
+        e = claim(cx, user_r);
+    return e;
 }
 
 /* ---- passwords ---- */
 
-/* In one step: no session opened with the old password outlives it. keep: a session id or 0. */
-static enum err change_password(struct ctx *cx, int64_t user_id, int64_t keep, const char *password)
+/* In one step: no session opened with the old password outlives it. keep: a session id or 0. proves:
+ * whoever asks has proven the account's e-mail address. */
+static enum err change_password(struct ctx *cx, int64_t user_id, int64_t keep, bool proves,
+                                const char *password)
 {
     struct session *gone = NULL;
     size_t count = 0;
@@ -98,24 +133,26 @@ static enum err change_password(struct ctx *cx, int64_t user_id, int64_t keep, c
     e = password_hash(cx, password, &hash);
     if (e == OK)
         e = tx_begin(cx);
+    if (e == OK && proves)
+        e = db_user_prove_email(cx->conn, user_id, ctx_now(cx));
     if (e == OK)
         e = db_user_set_password(cx->conn, user_id, hash, ctx_now(cx));
     if (e == OK)
         e = db_session_delete_others(cx->conn, cx->arena, user_id, keep, &gone, &count);
     e = tx_end(cx, e);
-    for (size_t i = 0; e == OK && cx->sv->end_session != NULL && i < count; i++)
-        cx->sv->end_session(cx->sv->hub, user_id, gone[i].id);
+    if (e == OK)
+        hang_up(cx, user_id, gone, count);
     return e;
 }
 
 enum err user_set_password(struct ctx *cx, const char *password)
 {
-    return change_password(cx, cx->actor, cx->session_id, password);
+    return change_password(cx, cx->actor, cx->session_id, false, password);
 }
 
 enum err user_replace_password(struct ctx *cx, int64_t user_id, const char *password)
 {
-    return change_password(cx, user_id, 0, password);
+    return change_password(cx, user_id, 0, false, password);
 }
 
 enum err user_reset_password(struct ctx *cx, enum medium medium, const char *address,
@@ -128,7 +165,7 @@ enum err user_reset_password(struct ctx *cx, enum medium medium, const char *add
         e = find(cx, medium, address, &user);
     if (e == OK && !user.enabled)
         e = ERR_ACCOUNT_DISABLED;
-    return e == OK ? change_password(cx, user.id, 0, password) : e;
+    return e == OK ? change_password(cx, user.id, 0, medium == BY_MAIL, password) : e;
 }
 
 /* ---- profiles ---- */

@@ -23,8 +23,8 @@ AND NOT EXISTS (SELECT 1 FROM settings s WHERE s.user_id = u.id AND s.directory 
 ORDER BY u.id LIMIT 100;
 
 -- name: user_insert
-INSERT INTO users (uid, username, nickname, email, mobile, password_hash, created_at_ms, updated_at_ms)
-VALUES (?, ?, ?, ?, ?, ?, ?7, ?7);
+INSERT INTO users (uid, username, nickname, email, mobile, password_hash, created_at_ms, updated_at_ms, email_proven)
+VALUES (?, ?, ?, ?, ?, ?, ?7, ?7, ?8);
 
 -- name: user_logged_in
 UPDATE users SET last_login_at_ms = ?2, last_login_address = ?3, password_errors = 0 WHERE id = ?1;
@@ -56,7 +56,14 @@ SELECT u.* FROM user_rows u JOIN (
 ) found ON found.id = u.id ORDER BY found.rank LIMIT 1;
 
 -- name: user_set_email
-UPDATE users SET email = ?2, updated_at_ms = ?3 WHERE id = ?1;
+UPDATE users SET email = ?2, email_proven = 0, updated_at_ms = ?3 WHERE id = ?1;
+
+-- name: user_email_proven
+SELECT email_proven FROM users WHERE id = ?;
+
+-- name: user_prove_email
+-- Every way in but by this address ends; sessions are another table's.
+UPDATE users SET email_proven = 1, password_hash = '', mobile = NULL, updated_at_ms = ?2 WHERE id = ?1 AND email_proven = 0;
 
 -- name: user_by_username
 SELECT * FROM user_rows WHERE username = ?;

@@ -4,9 +4,9 @@
 const { test, before, after, describe } = require('node:test');
 const assert = require('node:assert/strict');
 const { startServer } = require('../harness/server.js');
-const { freeim } = require('../harness/client.js');
+const { freeim, Person } = require('../harness/client.js');
 const { room, PASSWORD } = require('../harness/room.js');
-const { outbox, codeIn } = require('../harness/post.js');
+const { outbox, codeIn, codeFromOutbox } = require('../harness/post.js');
 const sql = require('../harness/sql.js');
 const { until } = require('../harness/wait.js');
 
@@ -221,6 +221,73 @@ describe('a new password by code', () => {
         await r.nobody.refused('POST /user/forgetPwd', {}, ...INPUT);
         await r.nobody.refused('PUT /user/updatePwd', { userEmail: 'a@b.c', newPwd: 'n' }, ...INPUT);
     });
+});
+
+describe('an address that its holder never proved', () => {
+    const enter = async (email) => {
+        const captcha = await codeFromOutbox(f, 'email', email);
+        const { token } = await f.nobody.ok('POST /login/email', { email, captcha, platform: 'h5' });
+        return new Person(server, { token, id: (await new Person(server, { token }).ok('GET /me/info')).account.id });
+    };
+
+    test('whoever proves it first owns the account alone', async () => {
+        const squatter = await r.register('squat', { userPwd: 'secret12' });
+        const socket = await squatter.create(r.uniq('squat'));
+        const there = await f.login(squatter.id, { password: 'secret12' });
+        const owner = await enter(squatter.email);
+        assert.equal(owner.id, there.id, 'the account of the address');
+        assert.equal(await socket.closed(), 4401);
+        await there.refused('GET /me/info', {}, '登录超时', { status: 401 });
+        await squatter.refused('PUT /user/update', {}, 0, '无效的token', '登录失败');
+        for (const userId of [squatter.id, squatter.email])
+            await r.nobody.refused('POST /user/login', { userId, userPwd: 'secret12' }, 0, '登录失败', 'id或密码错误');
+        /* From now on it is theirs: what they set stays. */
+        await owner.ok('PUT /me/update/password', { password: 'secret34' });
+        await enter(squatter.email);
+        await owner.ok('GET /me/info');
+        await f.login(squatter.id, { password: 'secret34' });
+    });
+
+    test('nor has who took it later, with whatever number', async () => {
+        const mobile = '15798765432';
+        const byMobile = async () => {
+            const captcha = await codeFromOutbox(f, 'mobile', mobile);
+            const { token } = await f.nobody.ok('POST /login/mobile', { mobile, captcha, platform: 'h5' });
+            return new Person(server, { token, id: (await new Person(server, { token }).ok('GET /me/info')).account.id });
+        };
+        const thief = await byMobile();
+        await thief.ok('PUT /me/update/password', { password: 'secret12' });
+        const inRoom = await r.enter(mobile, 'secret12');
+        const email = `${r.uniq('taken')}@example.org`;
+        await inRoom.ok('PUT /user/update', { userEmail: email });
+        const owner = await enter(email);
+        assert.equal(owner.id, thief.id);
+        assert.notEqual((await byMobile()).id, owner.id, 'the number opens it no more');
+        /* An address changed is one to be proven anew. */
+        await owner.ok('PUT /me/update/password', { password: 'secret34' });
+        const again = await r.enter(email, 'secret34');
+        await again.ok('PUT /user/update', { userEmail: `${r.uniq('next')}@example.org` });
+        const next = (await owner.ok('GET /me/info')).account.email;
+        assert.equal((await enter(next)).id, owner.id);
+        await owner.refused('GET /me/info', {}, '登录超时', { status: 401 });
+    });
+});
+
+test('registration by invitation', async () => {
+    const inviting = await startServer();
+    const [alice] = await freeim(inviting).people('host', 1);
+    await inviting.restart({ registration: 'invite' });
+    const q = room(inviting);
+    const host = await freeim(inviting).login(alice.name);
+    const fields = { userId: 'guest', userPwd: '135', userName: '客', userEmail: 'guest@example.org' };
+    await q.nobody.refused('POST /user/register', fields, 0, '注册失败', '注册通道已关闭');
+    await q.nobody.refused('POST /user/register', { ...fields, inviteCode: 'x'.repeat(20) }, 0, '注册失败', '邀请码无效');
+    const { token } = await host.ok('POST //api/v1/invites');
+    await q.nobody.ok('POST /user/register', { ...fields, inviteCode: token });
+    await q.enter('guest', '135');
+    const other = { ...fields, userId: 'other', userEmail: 'other@example.org', inviteCode: token };
+    await q.nobody.refused('POST /user/register', other, 0, '注册失败', '邀请码无效');
+    await inviting.stop();
 });
 
 describe('where the limits hold', () => {

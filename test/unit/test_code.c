@@ -293,6 +293,33 @@ static void a_squatted_address(void **state)
     assert_int_equal(user_login(&cx, "victim@example.org", "secret3", &found), ERR_BAD_CREDENTIALS);
 }
 
+/* Who registers may name any address; who proves it owns the account alone. */
+static void an_address_nobody_has_proven(void **state)
+{
+    struct fixture *f = *state;
+    struct ctx cx = as(f, 0);
+    struct new_user in = { .username = "registrant",
+                           .password = "secret1",
+                           .email = "victim@example.org" };
+    struct user registrant, owner, found;
+    struct session session;
+    const char *theirs, *mine;
+
+    assert_int_equal(user_register(&cx, &in, &registrant), OK);
+    assert_int_equal(session_open(&cx, registrant.id, "h5", &theirs), OK);
+    assert_int_equal(user_enter(&cx, BY_MAIL, "victim@example.org", NULL, &owner), OK);
+    assert_int_equal(owner.id, registrant.id);
+    assert_int_equal(f->ended_user, registrant.id);
+    assert_int_equal(token_verify(&cx, theirs, TOKEN_ACCESS, &session), ERR_UNAUTHENTICATED);
+    assert_int_equal(user_login(&cx, "registrant", "secret1", &found), ERR_BAD_CREDENTIALS);
+    /* What the owner has, later codes leave. */
+    assert_int_equal(user_reset_password(&cx, BY_MAIL, "victim@example.org", "secret2"), OK);
+    assert_int_equal(session_open(&cx, owner.id, "h5", &mine), OK);
+    assert_int_equal(user_enter(&cx, BY_MAIL, "victim@example.org", NULL, &owner), OK);
+    assert_int_equal(token_verify(&cx, mine, TOKEN_ACCESS, &session), OK);
+    assert_int_equal(user_login(&cx, "registrant", "secret2", &found), OK);
+}
+
 static void long_addresses(void **state)
 {
     struct fixture *f = *state;
@@ -418,24 +445,18 @@ static void empty_means_unchanged(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { FIXTURE_TEST(serves_once),
-                                        FIXTURE_TEST(five_tries),
-                                        FIXTURE_TEST(five_minutes),
-                                        FIXTURE_TEST(bound_to_address_medium_and_purpose),
-                                        FIXTURE_TEST(the_newest_counts),
-                                        FIXTURE_TEST(a_minute_apart_and_five_an_hour),
-                                        FIXTURE_TEST(few_for_one_peer),
-                                        FIXTURE_TEST(only_a_keyed_hash_is_stored),
-                                        FIXTURE_TEST(old_rows_go),
-                                        FIXTURE_TEST(a_full_post_is_told),
-                                        FIXTURE_TEST(what_is_an_address),
-                                        FIXTURE_TEST(the_first_login_makes_the_account),
-                                        FIXTURE_TEST(a_squatted_address),
-                                        FIXTURE_TEST(long_addresses),
-                                        FIXTURE_TEST(a_new_password_ends_the_other_sessions),
-                                        FIXTURE_TEST(the_disabled_stay_out),
-                                        FIXTURE_TEST(birthdays),
-                                        FIXTURE_TEST(empty_means_unchanged) };
+    const struct CMUnitTest tests[] = {
+        FIXTURE_TEST(serves_once),           FIXTURE_TEST(five_tries),
+        FIXTURE_TEST(five_minutes),          FIXTURE_TEST(bound_to_address_medium_and_purpose),
+        FIXTURE_TEST(the_newest_counts),     FIXTURE_TEST(a_minute_apart_and_five_an_hour),
+        FIXTURE_TEST(few_for_one_peer),      FIXTURE_TEST(only_a_keyed_hash_is_stored),
+        FIXTURE_TEST(old_rows_go),           FIXTURE_TEST(a_full_post_is_told),
+        FIXTURE_TEST(what_is_an_address),    FIXTURE_TEST(the_first_login_makes_the_account),
+        FIXTURE_TEST(a_squatted_address),    FIXTURE_TEST(an_address_nobody_has_proven),
+        FIXTURE_TEST(long_addresses),        FIXTURE_TEST(a_new_password_ends_the_other_sessions),
+        FIXTURE_TEST(the_disabled_stay_out), FIXTURE_TEST(birthdays),
+        FIXTURE_TEST(empty_means_unchanged)
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,7 +99,8 @@ static void gone_with_the_message(void **state)
 }
 
 /* The seqs of messages that mention who in group above after_seq; their number. */
-static size_t seqs_of(struct fixture *f, int64_t who, int64_t group, int64_t after_seq, int64_t *seqs)
+static size_t seqs_of(struct fixture *f, int64_t who, int64_t group, int64_t after_seq,
+                      int64_t *seqs)
 {
     struct ctx cx = as(f, who);
     struct message *list;
