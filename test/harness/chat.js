@@ -33,13 +33,16 @@ class ChatSocket {
     }
 
     /* For subclasses, where frames are otherwise. */
+    parse(text) {
+        return JSON.parse(text);
+    }
     check(frame) {
         checkFrame(frame);
     }
 
     take(text) {
         try {
-            const frame = JSON.parse(text);
+            const frame = this.parse(text);
             this.check(frame);
             this.frames.push(frame);
         } catch (error) {
@@ -102,6 +105,7 @@ class ChatSocket {
     /* Waits for the end; the code it came with. */
     async closed(ms = DEADLINE_MS) {
         await within(this.reading, 'the socket to close', ms);
+        if (this.fault) throw this.fault;
         return this.closeCode;
     }
 
@@ -112,6 +116,7 @@ class ChatSocket {
 
     drop() {
         this.raw.destroy();
+        return this.reading;
     }
 }
 

@@ -3,8 +3,8 @@
 const assert = require('node:assert/strict');
 const { request } = require('./http.js');
 const { encode } = require('./client.js');
-const { OP, handshake } = require('./rawws.js');
-const { DEADLINE_MS, within } = require('./wait.js');
+const { handshake } = require('./rawws.js');
+const { ChatSocket } = require('./chat.js');
 const spec = require('./spec.js');
 
 const PASSWORD = '135';
@@ -98,62 +98,28 @@ class RoomPerson {
 }
 
 /* One room's socket: frames are {FromUserName, RoomName, Content} and end with a newline. */
-class RoomSocket {
-    constructor(raw) {
-        this.raw = raw;
-        this.heard = []; /* not asked for yet */
-        this.all = [];
-        this.code = null;
-        this.waiting = [];
-        this.reading = this.read();
+class RoomSocket extends ChatSocket {
+    all = []; /* frames holds those that were not asked for yet */
+
+    parse(text) {
+        assert.ok(text.endsWith('\n'), `no newline: ${text}`);
+        return super.parse(text);
     }
 
-    async read() {
-        for (;;) {
-            const frame = await this.raw.next('anything', 3600000);
-            if (frame === null) break;
-            if (frame.opcode === OP.TEXT) this.take(frame.payload.toString('utf8'));
-            if (frame.opcode === OP.CLOSE) {
-                this.code = frame.payload.length >= 2 ? frame.payload.readUInt16BE(0) : 0;
-                await this.raw.send({ opcode: OP.CLOSE, payload: frame.payload });
-            }
-            this.wake();
-        }
-        this.code ??= 1006;
-        this.ended = true;
-        this.wake();
+    check(frame) {
+        assert.deepEqual(Object.keys(frame), ['FromUserName', 'RoomName', 'Content']);
+        spec.checkRoom('frame', frame);
+        this.all.push(frame);
     }
 
-    take(text) {
-        try {
-            assert.ok(text.endsWith('\n'), `no newline: ${text}`);
-            const frame = JSON.parse(text);
-            assert.deepEqual(Object.keys(frame), ['FromUserName', 'RoomName', 'Content']);
-            spec.checkRoom('frame', frame);
-            this.heard.push(frame);
-            this.all.push(frame);
-        } catch (error) {
-            this.fault ??= error;
-        }
-    }
-
-    wake() {
-        for (const resolve of this.waiting.splice(0)) resolve();
+    get heard() {
+        return this.frames;
     }
 
     /* The next frame as "from: content". */
-    async next(what = 'a frame', ms = DEADLINE_MS) {
-        const end = Date.now() + ms;
-        for (;;) {
-            if (this.fault) throw this.fault;
-            if (this.heard.length > 0) {
-                const frame = this.heard.shift();
-                return `${frame.FromUserName}: ${frame.Content}`;
-            }
-            if (this.ended) throw new Error(`the socket closed (${this.code}) instead of: ${what}`);
-            if (Date.now() >= end) throw new Error(`waited ${ms} ms in vain: ${what}`);
-            await within(new Promise((resolve) => this.waiting.push(resolve)), what, end - Date.now()).catch(() => {});
-        }
+    async next(what = 'a frame', ms) {
+        const { FromUserName, Content } = await this.wait(() => this.frames.shift(), what, ms);
+        return `${FromUserName}: ${Content}`;
     }
 
     /* Exactly these frames come next, in this order. */
@@ -162,29 +128,13 @@ class RoomSocket {
     }
 
     say(text) {
-        return this.raw.text(text);
+        return this.send(text);
     }
 
     /* Nothing has come that was not asked for: one's own message comes back behind all that was there. */
     async silent(name, mark = 'ping') {
         await this.say(mark);
         await this.hears(`${name}: ${mark}`);
-    }
-
-    async closed(ms = DEADLINE_MS) {
-        await within(this.reading, 'the socket to close', ms);
-        if (this.fault) throw this.fault;
-        return this.code;
-    }
-
-    async close() {
-        await this.raw.close(1000);
-        return this.closed();
-    }
-
-    drop() {
-        this.raw.destroy();
-        return this.reading;
     }
 }
 
