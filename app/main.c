@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -17,6 +18,7 @@
 #include "conf.h"
 #include "cron.h"
 #include "datadir.h"
+#include "domain/backup.h"
 #include "domain/call.h"
 #include "domain/file.h"
 #include "domain/ice.h"
@@ -40,7 +42,7 @@ enum { EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONFIG = 78 };
 static const char usage[] =
     "usage: chatd [-c FILE] [-s key=value]... [--check-config]\n"
     "       chatd [-c FILE] [-s key=value]... trust | setup-link\n"
-    "       chatd [-c FILE] [-s key=value]... turn-config\n"
+    "       chatd [-c FILE] [-s key=value]... turn-config | backup FOLDER\n"
     "       chatd routes | --help | --version\n"
     "\n"
     "  -c, --config FILE     read FILE (chat.conf explains every key); without it the defaults "
@@ -54,6 +56,9 @@ static const char usage[] =
     "  setup-link            print a link, good once and for 24 hours, that makes an "
     "administrator;\n"
     "                        whether or not the server runs\n"
+    "  backup FOLDER         make FOLDER a copy of the data folder, checked, whether or not the "
+    "server\n"
+    "                        runs; to restore, give it as data_dir\n"
     "  routes                print dialect, method and path of every route, tab-separated\n"
     "  turn-config           print a coturn configuration that fits turn.urls and turn.secret\n"
     "\n"
@@ -65,6 +70,7 @@ struct arguments {
     size_t set_count;
     bool check_only;
     const char *command; /* NULL: serve */
+    const char *operand; /* of the one command that has one */
 };
 
 /* Everything that lives as long as the process, in the order it is made. */
@@ -107,7 +113,8 @@ static int complain(int status, char *sentence)
 /* -1: go on; otherwise the exit status. */
 static int parse_arguments(int argc, char **argv, struct arguments *a)
 {
-    static const char *const commands[] = { "routes", "trust", "setup-link", "turn-config" };
+    static const char *const commands[] = { "routes", "trust", "setup-link", "turn-config",
+                                            "backup" };
     static const struct option options[] = {
         { "config", required_argument, NULL, 'c' }, { "set", required_argument, NULL, 's' },
         { "check-config", no_argument, NULL, 'k' }, { "help", no_argument, NULL, 'h' },
@@ -136,7 +143,15 @@ static int parse_arguments(int argc, char **argv, struct arguments *a)
     for (size_t i = 0; optind < argc && i < sizeof commands / sizeof commands[0]; i++)
         if (strcmp(argv[optind], commands[i]) == 0)
             a->command = commands[i];
-    if (optind + (a->command != NULL ? 1 : 0) < argc) {
+    optind += a->command != NULL;
+    if (a->command != NULL && strcmp(a->command, "backup") == 0) {
+        if (optind == argc) {
+            fputs("chatd: backup: into which folder? See chatd --help\n", stderr);
+            return EXIT_USAGE;
+        }
+        a->operand = argv[optind++];
+    }
+    if (optind < argc) {
         fprintf(stderr, "chatd: unknown command %s; see chatd --help\n", argv[optind]);
         return EXIT_USAGE;
     }
@@ -426,6 +441,19 @@ static int print_turn_config(const struct conf *conf)
     return text != NULL ? EXIT_SUCCESS : EXIT_CONFIG;
 }
 
+static int back_up(const struct conf *conf, const char *path)
+{
+    struct backup b;
+    char *error = NULL;
+
+    umask(077);
+    if (!backup_make(conf->data_dir, path, &b, &error))
+        return complain(EXIT_FAILED, error);
+    printf("%s: the store (%.1f MB, checked) and %lld files (%.1f MB)\n", path,
+           (double)b.store_bytes / 1e6, (long long)b.files, (double)b.file_bytes / 1e6);
+    return EXIT_SUCCESS;
+}
+
 static bool is_command(const struct arguments *a, const char *name)
 {
     return a->command != NULL && strcmp(a->command, name) == 0;
@@ -453,6 +481,8 @@ static int run_command(struct process *p, const struct arguments *a)
         return print_turn_config(p->conf);
     if (is_command(a, "setup-link"))
         return setup_link(p->conf, &error) ? EXIT_SUCCESS : complain(EXIT_FAILED, error);
+    if (is_command(a, "backup"))
+        return back_up(p->conf, a->operand);
     return -1;
 }
 

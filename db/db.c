@@ -96,7 +96,7 @@ static const char pragmas[] =
     "PRAGMA journal_size_limit = 67108864;"
     "PRAGMA wal_autocheckpoint = 0;"; /* db_checkpoint does it beside the writer */
 
-static sqlite3 *open_sqlite(const char *path, bool create, char **error_r)
+sqlite3 *store_open(const char *path, bool create, char **error_r)
 {
     sqlite3 *sqlite = NULL;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
@@ -142,7 +142,7 @@ static void conn_free(struct db_conn *conn)
     free(conn);
 }
 
-static bool is_intact(sqlite3 *sqlite, void (*progress)(const char *sentence), char **error_r)
+bool store_is_intact(sqlite3 *sqlite, void (*progress)(const char *sentence), char **error_r)
 {
     sqlite3_stmt *handle = NULL;
     sqlite3_int64 size = 0;
@@ -216,12 +216,12 @@ struct db *db_open(const char *path, void (*progress)(const char *sentence), cha
     sqlite3 *sqlite;
 
     *error_r = NULL;
-    sqlite = open_sqlite(path, true, error_r);
+    sqlite = store_open(path, true, error_r);
     if (sqlite != NULL) {
         db->writer = conn_new(db, sqlite);
-        if (is_intact(sqlite, progress, error_r) && migrate(sqlite, progress, error_r)) {
+        if (store_is_intact(sqlite, progress, error_r) && migrate(sqlite, progress, error_r)) {
             prepare_writer(db);
-            if (db->in_memory || (db->checkpointer = open_sqlite(path, false, error_r)) != NULL)
+            if (db->in_memory || (db->checkpointer = store_open(path, false, error_r)) != NULL)
                 return db;
         }
     }
@@ -235,7 +235,7 @@ struct db *db_open_beside(const char *path, char **error_r)
     sqlite3 *sqlite;
 
     *error_r = NULL;
-    sqlite = open_sqlite(path, false, error_r);
+    sqlite = store_open(path, false, error_r);
     if (sqlite != NULL) {
         db->writer = conn_new(db, sqlite);
         if (migrate_is_done(sqlite, error_r)) {
@@ -292,7 +292,7 @@ static int run(sqlite3_stmt *handle)
 static struct db_conn *reader_new(struct db *db)
 {
     char *error = NULL;
-    sqlite3 *sqlite = open_sqlite(db->path, false, &error);
+    sqlite3 *sqlite = store_open(db->path, false, &error);
 
     if (sqlite != NULL &&
         sqlite3_exec(sqlite, "PRAGMA query_only = ON", NULL, NULL, NULL) == SQLITE_OK) {

@@ -31,6 +31,10 @@ struct db *db_open_beside(const char *path, char **error_r);
 /* Checkpoints and closes. No caller may be inside. NULL is allowed. */
 void db_close(struct db *db);
 
+/* Copies the store at path, which others may be writing to, as it is at one moment, into a new file
+ * at to, and checks that the copy is whole. bytes_r: its size. false: *error_r is one sentence; owned. */
+bool db_backup(const char *path, const char *to, int64_t *bytes_r, char **error_r);
+
 /* A reading connection; waits while all are in use. All it reads until it is given back is of one
  * moment, that of the first read: between two statements nothing changes, and only the first has to
  * find out what that moment is. Give it back before waiting for anything else. */

@@ -15,6 +15,12 @@ struct db_conn {
     struct stmt stmts[Q_COUNT];
 };
 
+/* A connection set up as all of ours are. NULL: *error_r is one sentence; owned. */
+sqlite3 *store_open(const char *path, bool create, char **error_r);
+/* Is every page of the store as it should be (of a very large one: the most of it)? false: *error_r as
+ * above. progress may be NULL. */
+bool store_is_intact(sqlite3 *sqlite, void (*progress)(const char *sentence), char **error_r);
+
 /* Notes an SQLite result that means the store itself is broken. */
 void db_note_failure(struct db *db, int result);
 

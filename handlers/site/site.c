@@ -64,7 +64,8 @@ static const struct section *const sections[] = {
     &site_settings_section, &site_devices_section,       &site_storage_section,
     &site_groups_section,   &site_search_section,        &site_forward_section,
     &site_openapi_section,  &site_calls_section,         &site_admin_section,
-    &site_setup_section,    &site_invites_section,       &site_export_section
+    &site_setup_section,    &site_invites_section,       &site_export_section,
+    &site_backup_section
 };
 
 const struct dialect site_dialect = {

@@ -20,6 +20,7 @@ extern const struct section site_groups_section;
 extern const struct section site_forward_section;
 extern const struct section site_openapi_section;
 extern const struct section site_export_section;
+extern const struct section site_backup_section;
 
 /* Does ope (enum scope) fit the id, which tells it already? ERR_BAD_FIELD and a fault if not. */
 enum err site_check_place(struct req *rq, int ope, int64_t id);

@@ -296,7 +296,7 @@ describe('the machine', () => {
 });
 
 test('every row was answered, well and badly', () => {
-    const rows = spec.landed.site.filter((row) => row.includes('/admin/'));
+    const rows = spec.landed.site.filter((row) => row.includes('/admin/') && !row.includes('/backups')); /* api/backup */
     const missed = rows.filter((row) => !(spec.hits.get(row)?.good > 0 && spec.hits.get(row)?.bad > 0));
     console.log(`admin: ${rows.length - missed.length} of ${rows.length} rows`);
     assert.equal(rows.length, 12);

@@ -56,9 +56,9 @@ static int64_t number_of(const struct event *ev)
     case EV_DRAFT: return ev->draft.draft.target_id;
     case EV_PRESENCE: return ev->presence.online ? ev->presence.user_id : -ev->presence.user_id;
     case EV_PIN: return ev->pin.on ? ev->pin.message_id : -ev->pin.message_id;
+    case EV_REACTION: return ev->reaction.on ? ev->reaction.count : -ev->reaction.count;
     case EV_NICKNAME:
     case EV_SETTINGS:
-    case EV_REACTION: return ev->reaction.on ? ev->reaction.count : -ev->reaction.count;
     case EV_CONTACT_REQUEST:
     case EV_CONTACT_REPLY:
     case EV_GROUP_REQUEST:

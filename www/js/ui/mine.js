@@ -3,6 +3,7 @@
 import { html, useEffect, useRef, useState } from "../lib/preact.js";
 import { t, tn } from "../lib/i18n.js";
 import { safeImage, safeLink } from "../lib/browser.js";
+import { saveAnswer } from "../lib/save.js";
 import { sizeText } from "../lib/size.js";
 import { addStyle } from "../lib/style.js";
 import { fullTime, listTime, parseTime } from "../lib/time.js";
@@ -201,30 +202,6 @@ export function BlockedDialog() {
 
 // ---- everything to take along ----
 
-/** Reads the whole answer, telling how much has come. */
-async function readAll(response, onBytes) {
-    const reader = response.body.getReader();
-    const parts = [];
-    let bytes = 0;
-    for (;;) {
-        const { done, value } = await reader.read();
-        if (done) return new Blob(parts, { type: "application/json" });
-        parts.push(value);
-        bytes += value.length;
-        onBytes(bytes);
-    }
-}
-
-function saveBlob(blob, name) {
-    const url = URL.createObjectURL(blob);
-    const link = document.createElement("a");
-    Object.assign(link, { href: url, download: name, hidden: true });
-    document.body.append(link);
-    link.click();
-    link.remove();
-    setTimeout(() => URL.revokeObjectURL(url), 60000);
-}
-
 export function ExportDialog() {
     const [bytes, setBytes] = useState(0);
     const [isBusy, error, run] = useAction();
@@ -235,7 +212,7 @@ export function ExportDialog() {
         setBytes(0);
         const response = await getFile("export", abort.current.signal);
         try {
-            saveBlob(await readAll(response, setBytes), `chatd-${myId()}.json`);
+            await saveAnswer(response, `chatd-${myId()}.json`, setBytes);
             toast(t("export.done"));
         } catch {
             if (!abort.current.signal.aborted) toast(t("export.broken"), { isError: true });

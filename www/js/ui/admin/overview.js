@@ -6,6 +6,7 @@ import { sizeText } from "../../lib/size.js";
 import { get } from "../../api.js";
 import { toastError } from "../../store/toasts.js";
 import { Spinner } from "../parts.js";
+import { Backups } from "./backups.js";
 import { Facts, when } from "./list.js";
 
 const RENEW_MS = 10000;
@@ -91,6 +92,7 @@ export function OverviewPage() {
     return html`<${Numbers} server=${server} storage=${storage} />
         <${Disk} storage=${storage} />
         <${Owners} owners=${storage.largestOwners} />
+        <${Backups} />
         <section class="admin-section">
             <h2>${t("admin.server")}</h2>
             <${Facts} facts=${[
