@@ -49,6 +49,16 @@ export function clockTime(ms) {
     return dateText("clock", { timeStyle: "short" }, ms);
 }
 
+/**
+ * A day to come, or long gone: "3 May", "3 May 2024".
+ * @param {number} ms
+ */
+export function shortDay(ms) {
+    const isThisYear = new Date(ms).getFullYear() === new Date().getFullYear();
+    return isThisYear ? dateText("short month", { month: "short", day: "numeric" }, ms)
+        : dateText("medium date", { dateStyle: "medium" }, ms);
+}
+
 /** @param {number} ms */
 export function fullTime(ms) {
     return dateText("full", { dateStyle: "full", timeStyle: "short" }, ms);

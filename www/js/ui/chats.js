@@ -164,6 +164,8 @@ export function ChatsPane({ chosen }) {
             text=${t("chats.emptyText")}>
             <button type="button" class="button is-primary" data-testid="empty-find"
                 onClick=${() => go({ dialog: "find" })}>${t("find.title")}</button>
+            <button type="button" class="button" onClick=${() => go({ dialog: "invite" })}>
+                ${t("invite.title")}</button>
         </${Empty}>`;
     }
     return html`<div class="filter">

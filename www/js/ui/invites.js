@@ -5,7 +5,7 @@ import { useStore } from "../lib/store.js";
 import { t, tn } from "../lib/i18n.js";
 import { copyText } from "../lib/browser.js";
 import { addStyle } from "../lib/style.js";
-import { listTime, parseTime } from "../lib/time.js";
+import { parseTime, shortDay } from "../lib/time.js";
 import { call, get, post } from "../api.js";
 import { contactsStore } from "../store/contacts.js";
 import { partsOf } from "../store/conversations.js";
@@ -44,7 +44,7 @@ function LinkRow({ url, label }) {
             onClick=${share} />`}
         <button type="button" class="button is-primary" onClick=${() => copy(url)}
             data-testid="invite-copy"><${Icon} name="copy" size=${20} />
-            ${t("common.copyThis", { what: "" }).trim()}</button>
+            ${t("common.copy")}</button>
     </div>`;
 }
 
@@ -53,7 +53,7 @@ function Made({ invite, groupName }) {
     return html`<div class="qr-card" data-testid="invite-made">
         ${groupName && html`<p class="qr-title">${groupName}</p>`}
         <${QrCode} url=${invite.url} label=${t("invite.qr")} />
-        <p class="note">${t("invite.until", { time: listTime(parseTime(invite.expiresAt)) })}${" · "}
+        <p class="note">${t("invite.until", { time: shortDay(parseTime(invite.expiresAt)) })}${" · "}
             ${tn("invite.uses", invite.uses)}</p>
         <${LinkRow} url=${invite.url} label=${t("invite.link")} />
         <p class="note">${t("invite.once")}</p>
@@ -104,8 +104,8 @@ function Invite({ invite, groups, onGone }) {
     return html`<li class="row" data-testid="invite" data-id=${id}>
         <span class="row-icon"><${Icon} name=${groupId ? "group" : "addUser"} /></span>
         <span class="row-main"><span class="row-title">${title}</span>
-            <span class="row-sub">${t("invite.used", { used, uses })} · ${valid
-                ? t("invite.until", { time: listTime(parseTime(expiresAt)) }) : t("invite.over")}
+            <span class="row-sub is-wrapping">${t("invite.used", { used, uses })} · ${valid
+                ? t("invite.until", { time: shortDay(parseTime(expiresAt)) }) : t("invite.over")}
             </span></span>
         <button type="button" class="button is-small" disabled=${isBusy}
             aria-label=${`${t("invite.revoke")}: ${title}`} data-testid="invite-revoke"
@@ -139,9 +139,9 @@ function Invites({ groupId }) {
                 setMade(invite);
                 load().catch(toastError);
             }} />`}
-        ${invites.length > 0 && html`<h3 class="section-title">
+        ${invites.length > 0 && html`<h3 class="section-title is-flush">
                 ${t(groupId ? "invite.ofGroup" : "invite.mine")}</h3>
-            <ul class="list">${invites.map((invite) => html`<${Invite} key=${invite.id}
+            <ul class="list is-flush">${invites.map((invite) => html`<${Invite} key=${invite.id}
                 invite=${invite} groups=${groups} onGone=${(id) => {
                     setInvites((now) => now.filter((one) => one.id !== id));
                     if (made && made.id === id) setMade(null);

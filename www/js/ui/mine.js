@@ -79,7 +79,7 @@ function Device({ device, onEnded }) {
         <span class="row-icon ${current ? "is-current" : ""}"><${Icon} name="screen" /></span>
         <span class="row-main"><span class="row-title">${name}</span>
             <span class="row-sub ${current || online ? "is-good" : ""}">${seen}</span>
-            <span class="row-sub is-small" title=${fullTime(parseTime(createdAt))}>
+            <span class="row-sub is-small is-wrapping" title=${fullTime(parseTime(createdAt))}>
                 ${t("devices.since", { time: listTime(parseTime(createdAt)), address })}</span></span>
         ${!current && html`<${RowButton} label=${t("devices.end")} name=${name}
             testId="device-end" onRun=${async () => {
@@ -98,7 +98,7 @@ export function DevicesDialog() {
     const sorted = [...items].sort((a, b) => Number(b.current) - Number(a.current));
     return html`<${Dialog} title=${t("devices.title")} testId="devices">
         <p class="note">${t("devices.text")}</p>
-        <ul class="list">${sorted.map((device) => html`<${Device} key=${device.id}
+        <ul class="list is-flush">${sorted.map((device) => html`<${Device} key=${device.id}
             device=${device} onEnded=${load} />`)}</ul>
         ${items.length > 1 && html`<${ActionRow} icon="leave" label=${t("devices.endOthers")}
             isDanger testId="devices-end-others" confirm=${t("devices.endOthersText")}
@@ -167,7 +167,7 @@ export function StorageDialog() {
             : html`<${Loading} error=${error} onRetry=${loadMore} />`}
         ${storage && files.length === 0 && html`<${Empty} icon="file"
             title=${t("storage.emptyTitle")} text=${t("storage.emptyText")} />`}
-        <ul class="list">${files.map((file) => html`<${File} key=${file.id} file=${file}
+        <ul class="list is-flush">${files.map((file) => html`<${File} key=${file.id} file=${file}
             onGone=${drop} />`)}</ul>
         ${hasMore && html`<button type="button" class="button" disabled=${isBusy}
             data-testid="files-more" onClick=${loadMore}>${t("storage.more")}</button>`}
@@ -183,7 +183,7 @@ export function BlockedDialog() {
         ${items && items.length === 0 && html`<${Empty} icon="block"
             title=${t("blocked.emptyTitle")} text=${t("blocked.emptyText")} />`}
         ${items && items.length > 0 && html`<p class="note">${t("blocked.text")}</p>
-            <ul class="list">${items.map(({ account, remark }) => {
+            <ul class="list is-flush">${items.map(({ account, remark }) => {
                 const name = nameOf(account, remark);
                 return html`<li class="row" key=${account.id} data-testid="blocked-person"
                     data-id=${account.id}>

@@ -4,7 +4,6 @@ import { html } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { askPermission, permissionStore, setSound, soundStore } from "../store/notify.js";
-import { go } from "../store/route.js";
 import { changeSettings, settingsStore } from "../store/settings.js";
 import { toastError } from "../store/toasts.js";
 import { Segments, Spinner } from "./parts.js";
@@ -45,10 +44,12 @@ export function Preferences() {
     const hasSound = useStore(soundStore);
     if (!settings) return html`<div class="empty"><${Spinner} /></div>`;
     return html`<section class="section" data-testid="preferences">
+            <p class="note">${t("preference.density")}</p>
             <${Segments} label=${t("preference.density")} value=${settings.density}
                 testId="density" onChoose=${(density) => set({ density })}
                 options=${["cosy", "compact"].map((value) => ({ value,
                     label: t(`preference.density.${value}`) }))} />
+            <p class="note">${t("preference.fontSize")}</p>
             <${Segments} label=${t("preference.fontSize")} value=${settings.fontSize}
                 testId="font-size" onChoose=${(fontSize) => set({ fontSize })}
                 options=${SIZES.map((value) => ({ value, label: String(value) }))} />
@@ -73,7 +74,5 @@ export function Preferences() {
             <${Choice} name="messagesFrom" settings=${settings}
                 options=${["everyone", "contacts"]} />
             <${Check} name="directory" settings=${settings} />
-        </section>
-        <section class="section"><button type="button" class="button"
-            onClick=${() => go({ dialog: "keys" })}>${t("keys.title")}</button></section>`;
+        </section>`;
 }

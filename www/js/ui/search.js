@@ -50,7 +50,7 @@ function openTarget(ope, id, about) {
 function entriesOf(chats, found, people) {
     const row = ({ avatar, title, sub, side = "" }) => html`${avatar}<span class="row-main">
         <span class="row-title">${title}</span><span class="row-sub">${sub}</span></span>
-        ${side && html`<span class="row-sub">${side}</span>`}`;
+        ${side && html`<span class="row-time">${side}</span>`}`;
     const entries = chats.map((chat) => ({
         id: `c${chat.key}`, section: "chats",
         run: () => go({ tab: "chats", key: chat.key, dialog: "" }, { isReplace: true }),
@@ -132,7 +132,7 @@ const dayStart = (text) => (text ? new Date(`${text}T00:00`).getTime() : 0);
 
 function Filters({ query, change, conversation }) {
     return html`<div class="search-filters">
-        <div class="chips" role="group" aria-label=${t("search.kinds")}>
+        <div class="chips is-line" role="group" aria-label=${t("search.kinds")}>
             ${KINDS.map((kind) => html`<button key=${kind} type="button" data-testid="kind-${kind}"
                 class="chip-button ${query.kind === kind ? "is-chosen" : ""}"
                 aria-pressed=${query.kind === kind ? "true" : "false"}
@@ -143,7 +143,7 @@ function Filters({ query, change, conversation }) {
                 onClick=${() => change({ inside: query.inside ? 0 : conversation.targetId })}>
                 ${t("search.inChat", { name: conversation.name })}</button>`}
         </div>
-        <div class="chips">
+        <div class="search-more">
             <select class="select is-small" value=${query.has} aria-label=${t("search.has")}
                 data-testid="has" onChange=${(event) => change({ has: event.currentTarget.value })}>
                 ${HAS.map((has) => html`<option key=${has} value=${has}>

@@ -36,7 +36,8 @@ function SignOut() {
 
 const PAGES = [["invite", "addUser", "invite.title"], ["card", "qr", "card.title"],
     ["devices", "screen", "devices.title"], ["storage", "file", "storage.title"],
-    ["blocked", "block", "blocked.title"], ["export", "download", "export.title"]];
+    ["blocked", "block", "blocked.title"], ["export", "download", "export.title"],
+    ["keys", "info", "keys.title"]];
 
 /** What is mine here: each on a page of its own. */
 function Mine() {

@@ -74,8 +74,8 @@ function Form() {
             value=${fields.password} testId="password" onInput=${setter("password")}
             autocomplete="new-password" error=${wrong.password}
             hint=${fields.password ? t(`setup.strength.${level}`) : t("setup.passwordHint")} />
-        <meter class="setup-strength" min="0" max="3" low="1.5" high="2.5" optimum="3" value=${level}
-            aria-hidden="true"></meter>
+        ${fields.password && html`<meter class="setup-strength" min="0" max="3" low="1.5" high="2.5"
+            optimum="3" value=${level} aria-hidden="true"></meter>`}
         <${Field} id="site-name" name="siteName" label=${t("setup.siteName")} value=${fields.siteName}
             testId="site-name" onInput=${setter("siteName")} maxlength="64" autocomplete="off"
             hint=${t("setup.siteHint")} />
