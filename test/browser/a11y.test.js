@@ -1,14 +1,11 @@
 'use strict';
 /* Every screen of the web client under axe-core, light and dark, and at phone width: nothing serious may be found. */
 const { test, before, after } = require('node:test');
-const assert = require('node:assert/strict');
-const fs = require('node:fs');
-const path = require('node:path');
 const { startServer } = require('../harness/server.js');
 const { missing, launch, visit } = require('../harness/browser.js');
+const { clean } = require('../harness/axe.js');
 
 const PASSWORD = 'correct-horse-7';
-const AXE = fs.readFileSync(path.join(path.dirname(require.resolve('axe-core')), 'axe.min.js'), 'utf8');
 
 let server, browser, alice, bob;
 
@@ -24,37 +21,6 @@ after(async () => {
     await server?.stop();
 });
 const scene = (name, play) => test(name, { skip: missing }, play);
-
-/* The dark theme differs in its colours only. */
-const RUNS = {
-    light: { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] },
-    dark: { runOnly: { type: 'rule', values: ['color-contrast'] } },
-};
-
-/* What axe finds on the page now that is serious or worse, in both themes. */
-async function findings(visitor) {
-    const found = [];
-    await visitor.page.evaluate(AXE);
-    for (const [colorScheme, options] of Object.entries(RUNS)) {
-        await visitor.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        const violations = await visitor.page.evaluate(async (how) => {
-            // Colours fade from one theme to the other: what counts is where they end.
-            for (let i = 0; i < 2; i++) {
-                await new Promise((resolve) => requestAnimationFrame(resolve));
-                await Promise.allSettled(document.getAnimations()
-                    .filter((one) => one.effect.getComputedTiming().iterations !== Infinity)
-                    .map((one) => one.finished));
-            }
-            return (await window.axe.run(document, { ...how, resultTypes: ['violations'] })).violations;
-        }, options);
-        for (const { id, impact, nodes } of violations) {
-            if (impact !== 'serious' && impact !== 'critical') continue;
-            found.push(`${colorScheme} ${id}: ${nodes.map((node) => node.target.join(' ')).slice(0, 4).join(', ')}`);
-        }
-    }
-    return found;
-}
-const clean = async (visitor) => assert.deepEqual(await findings(visitor), []);
 
 scene('signing in and registering', async () => {
     await alice.id('account').waitFor();
