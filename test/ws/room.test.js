@@ -255,8 +255,9 @@ describe('leaving', () => {
         for (const one of [at.a, at.b]) await one.hears(`system: ${c.name}成功进入房间`);
         const first = await at.c.next();
         assert.equal(first, `system: ${b.name}成功进入房间`, 'who comes again hears everything again');
-        at.c.heard.length = 0;
-        await until(() => at.c.all.at(-1).Content === `${c.name}成功进入房间`, 'the last');
+        /* Then both comings of their own, and the going between. */
+        await until(() => at.c.all.filter((one) => one.Content === `${c.name}成功进入房间`).length === 2, 'the last');
+        assert.equal(at.c.all.at(-2).Content, `exit${c.name}`);
         at.c.heard.length = 0;
     });
 
