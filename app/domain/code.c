@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "db/codes.h"
 #include "domain/address.h"
+#include "domain/setup.h"
 #include "domain/throttle.h"
 
 #define MINUTE_MS INT64_C(60000)
@@ -79,15 +80,15 @@ static enum err store(struct ctx *cx, const struct code *row)
 }
 
 static struct letter word_letter(struct ctx *cx, const struct code *row, const struct form *form,
-                                 const char *code)
+                                 const char *code, const char *site)
 {
-    const char *site = cx->sv->conf->site_name;
     int minutes = (int)form->minutes;
 
     return (struct letter){
         .medium = (enum medium)row->medium,
         .to = row->address,
         .purpose = row->purpose[0] != '\0' ? row->purpose : "code",
+        .site = site,
         .subject = arena_printf(cx->arena, "%s 验证码 / verification code", site),
         .text = arena_printf(cx->arena,
                              "【%s】验证码：%s，%d分钟内有效，请勿告诉他人。\n"
@@ -113,18 +114,21 @@ static enum err send(struct ctx *cx, enum medium medium, const char *address, co
                         .purpose = purpose,
                         .tries_left = CODE_TRIES,
                         .expires_at_ms = ctx_now(cx) + form->minutes * MINUTE_MS };
+    const char *site;
     struct letter letter;
     enum err e = address_normalise(cx->arena, medium, address, &row.address);
 
     if (e == OK)
         e = throttle_peer(cx, &send_private, &send_public);
+    if (e == OK)
+        e = site_name(cx, &site);
     if (e != OK)
         return e;
     row.hash = hash_of(cx, medium, row.address, code);
     e = store(cx, &row);
     if (e != OK)
         return e;
-    letter = word_letter(cx, &row, form, code);
+    letter = word_letter(cx, &row, form, code, site);
     return cx->sv->send_letter(cx->sv->post, &letter);
 }
 

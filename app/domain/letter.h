@@ -11,6 +11,7 @@ struct letter {
     enum medium medium;
     const char *to;        /* an address that address_normalise let pass */
     const char *purpose;   /* "login", "reset" or "code" */
+    const char *site;      /* what the site is called: whom a mail is from */
     const char *subject;   /* of a mail; one line */
     const char *text;      /* UTF-8; lines end with \n */
     int64_t useless_at_ms; /* wall time after which nobody needs it any more */

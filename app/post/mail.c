@@ -52,7 +52,7 @@ const char *mail_format(const struct trip *t)
         at == NULL)
         return NULL;
     buf_str(&b, "From: ");
-    add_words(&b, t->conf->site_name);
+    add_words(&b, t->letter->site);
     buf_printf(&b, " <%s>\r\nTo: <%s>\r\nSubject: ", from, t->letter->to);
     add_words(&b, t->letter->subject);
     buf_str(&b, "\r\n");

@@ -58,8 +58,8 @@ static const char *keep(char **at, const char *text)
 /* Owned: free. NULL when memory is out. */
 static struct item *item_new(const struct letter *letter)
 {
-    size_t size = strlen(letter->to) + strlen(letter->purpose) + strlen(letter->subject) +
-                  strlen(letter->text) + 4;
+    size_t size = strlen(letter->to) + strlen(letter->purpose) + strlen(letter->site) +
+                  strlen(letter->subject) + strlen(letter->text) + 5;
     struct item *item = malloc(sizeof *item + size);
     struct arena *arena;
     char *at;
@@ -70,6 +70,7 @@ static struct item *item_new(const struct letter *letter)
     item->letter = *letter;
     item->letter.to = keep(&at, letter->to);
     item->letter.purpose = keep(&at, letter->purpose);
+    item->letter.site = keep(&at, letter->site);
     item->letter.subject = keep(&at, letter->subject);
     item->letter.text = keep(&at, letter->text);
     item->tries = 0;

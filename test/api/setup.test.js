@@ -9,6 +9,7 @@ const { startServer, runChatd } = require('../harness/server.js');
 const { freeim, PASSWORD } = require('../harness/client.js');
 const { printedToken, anotherToken, makeAdmin } = require('../harness/setup.js');
 const { request } = require('../harness/http.js');
+const { codeFromOutbox, outbox } = require('../harness/post.js');
 const { sql } = require('../harness/sql.js');
 const { until } = require('../harness/wait.js');
 
@@ -37,6 +38,8 @@ describe('the link', () => {
             assert.ok(await isAdmin(boss));
             assert.ok((await f.nobody.call('GET /me/info', {}, { token: made.token })).body.result.account.id === boss.id);
             assert.equal((await f.nobody.ok('GET /site/config')).siteName, '二楼的聊天');
+            await codeFromOutbox(f, 'email', 'guest@example.org');
+            assert.match(outbox(server)[0].text, /^【二楼的聊天】/);
             await f.nobody.refused(SETUP, { token, username: 'boss2', password: PASSWORD }, ...USED);
             await f.nobody.refused(SETUP, { token, username: 'boss', password: PASSWORD }, ...USED);
         }));

@@ -16,12 +16,11 @@ static struct trip trip;
 
 static int setup(void **state)
 {
-    conf = (struct conf){ .site_name = "二楼\r\nBcc: x@y",
-                          .mail_from = "chat@example.org",
-                          .sms_secret = "secret-of-the-hook" };
+    conf = (struct conf){ .mail_from = "chat@example.org", .sms_secret = "secret-of-the-hook" };
     letter = (struct letter){ .medium = BY_MAIL,
                               .to = "a@example.org",
                               .purpose = "login",
+                              .site = "二楼\r\nBcc: x@y",
                               .subject = "验证码\r\nBcc: evil@example.org\r\n\r\nbody",
                               .text = "【x】12345\n.\nend\n" };
     trip = (struct trip){ .conf = &conf,
