@@ -83,3 +83,68 @@ scene('a group and its settings', async () => {
     await alice.id('group-settings').waitFor();
     await clean(alice);
 });
+
+/* The menu of a message, by its text. */
+async function act(one, text, action) {
+    await one.message(text).hover();
+    await one.message(text).getByTestId('message-menu').click();
+    await one.id(action).click();
+}
+
+scene('what is done with messages: changing, ticking, passing on, pinning, who has read', async () => {
+    await alice.id('notice-edit').click();
+    await alice.id('notice-input').fill('Saturday at nine, gate B. https://example.org/map');
+    await clean(alice);
+    await alice.id('notice-save').click();
+    await alice.id('notice-text').waitFor();
+    await clean(alice);
+    const groupId = Number(await alice.id('group-id').textContent());
+    await bob.id('info-back').click();
+    await bob.id('back').click();
+    await bob.id('add-menu').click();
+    await bob.id('join-group').click();
+    await bob.id('join-id').fill(String(groupId));
+    await bob.id('join-submit').click();
+    await alice.id('group-requests').getByTestId('accept').click();
+    await alice.page.locator(`[data-testid="member"][data-id="${bob.accountId}"]`).waitFor();
+    await alice.id('info-close').click();
+    await bob.openChat(groupId);
+    await bob.id('announcement').waitFor();
+    await alice.write('who brings the tea?');
+    await alice.write('and the map?');
+    await bob.message('and the map?').waitFor();
+    await bob.write('I do');
+    await alice.message('I do').waitFor();
+    await act(alice, 'who brings the tea?', 'pin-message');
+    for (const one of [alice, bob]) await one.id('pin-bar').waitFor();
+    await alice.id('read-by').waitFor();
+    await alice.id('divider').waitFor();
+    await clean(alice);
+    await clean(bob);
+    await alice.id('read-by').click();
+    await alice.id('reader').first().waitFor();
+    await clean(alice);
+    await alice.page.keyboard.press('Escape');
+    await alice.id('pin-all').click();
+    await alice.id('pin').waitFor();
+    await clean(alice);
+    await alice.page.keyboard.press('Escape');
+    await act(alice, 'and the map?', 'edit');
+    await alice.id('edit-bar').waitFor();
+    await clean(alice);
+    await alice.page.keyboard.press('Escape');
+    await act(alice, 'who brings the tea?', 'select');
+    await alice.id('selection-bar').waitFor();
+    await alice.message('I do').click();
+    await clean(alice);
+    await alice.id('forward-merged').click();
+    await alice.page.locator(`[data-testid="forward-target"][data-key$="${bob.accountId}"]`).click();
+    await clean(alice);
+    await alice.id('forward-send').click();
+    await alice.id('forward-dialog').waitFor({ state: 'detached' });
+    await bob.id('back').click();
+    await bob.openChat(alice.accountId);
+    await bob.id('message-card').click();
+    await bob.id('forwarded-item').first().waitFor();
+    await clean(bob);
+});

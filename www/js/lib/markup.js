@@ -101,3 +101,15 @@ export function splitMarkup(text, names = []) {
     if (rest) pieces.push(...quotes(rest, names));
     return pieces;
 }
+
+/** @param {Piece} piece */
+function bare({ kind, text, marks }) {
+    const inside = marks ? marks.map(bare).join("") : text;
+    return kind === "block" || kind === "quote" ? ` ${inside} ` : inside;
+}
+
+/**
+ * @param {string} text
+ * @returns {string} the words without the marks around them
+ */
+export const plainText = (text) => splitMarkup(text).map(bare).join("");

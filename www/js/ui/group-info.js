@@ -116,8 +116,8 @@ function Leaving({ id, group, myRole }) {
     </section>`;
 }
 
-/** @param {{ group: any, id: number }} props */
-export function GroupInfo({ group, id }) {
+/** @param {{ group: any, id: number, children?: any }} props  children: before the ways out */
+export function GroupInfo({ group, id, children }) {
     const [isBusy, error, run] = useAction();
     const [asked, ask] = useState(null);
     const requests = useStore(contactsStore, (state) => state.groupRequests);
@@ -169,6 +169,7 @@ export function GroupInfo({ group, id }) {
             </ul>
         </section>
         ${isOwner && html`<${Owned} group=${group} id=${id} />`}
+        ${children}
         ${myRole && html`<${Leaving} id=${id} group=${group} myRole=${myRole} />`}
         ${asked && html`<${Confirm} title=${asked.title} text=${asked.text} action=${asked.title}
             onNo=${() => ask(null)} onYes=${() => {

@@ -72,8 +72,11 @@ function CommonGroups({ id }) {
                 <span class="row-main">${group.name}</span></button></li>`)}</ul></section>`;
 }
 
-/** @param {{ id: number, name: string, online: boolean, avatar: string }} props */
-export function PersonInfo({ id, name, online, avatar }) {
+/**
+ * @param {{ id: number, name: string, online: boolean, avatar: string, children?: any }} props
+ *        children: before the ways to part
+ */
+export function PersonInfo({ id, name, online, avatar, children }) {
     const person = useStore(peopleStore, (people) => people[id]);
     const friend = useStore(contactsStore,
         (state) => state.friends.find(({ account }) => account.id === id));
@@ -109,6 +112,7 @@ export function PersonInfo({ id, name, online, avatar }) {
                     onSave=${(text) => setLabel(id, text)} />`}
         </section>
         <${CommonGroups} id=${id} />
+        ${children}
         <section class="section">
             <${ActionRow} icon="block" testId="block" onRun=${block} isDanger=${!isBlocked}
                 label=${t(isBlocked ? "person.unblock" : "person.block")}

@@ -2,9 +2,12 @@
 
 import { contentOf, placeOf } from "../lib/content.js";
 import { t } from "../lib/i18n.js";
+import { plainText } from "../lib/markup.js";
 import { durationText } from "../lib/size.js";
 
 const MEDIA = new Set(["pic", "voice", "video", "geo", "file"]);
+
+const MOST_LETTERS = 400;
 
 const firstLine = (text) => text.replace(/\s+/g, " ").trim();
 
@@ -24,7 +27,7 @@ export function summaryOf(message) {
     if (type === "forward") {
         return t("kind.with", { kind: t("kind.forward"), detail: forwardTitle(content) });
     }
-    if (!MEDIA.has(type)) return firstLine(content.text);
+    if (!MEDIA.has(type)) return firstLine(plainText(content.text.slice(0, MOST_LETTERS)));
     const kind = t(`kind.${type}`);
     const detail = type === "voice" ? content.duration && durationText(content.duration)
         : type === "geo" ? placeOf(message)?.name
