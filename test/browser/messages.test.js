@@ -239,10 +239,10 @@ scene('my name in the group is what others see there', async () => {
 scene('a chip leads through the unread messages that mention me', async () => {
     await bob.openChat(alice.accountId);
     await alice.api.say(group, '@bob first', { mentions: [bob.accountId] });
-    for (let i = 0; i < 45; i++) await alice.api.say(group, `line ${i}\nand\nmore`);
+    for (let i = 0; i < 25; i++) await alice.api.say(group, `line ${i}\nand\nmore`);
     await alice.api.say(group, '@bob second', { mentions: [bob.accountId] });
-    for (let i = 0; i < 45; i++) await alice.api.say(group, `rest ${i}\nand\nmore`);
-    await until(async () => /92/.test(await bob.id('unread-badge').textContent().catch(() => '')), '92 unread');
+    for (let i = 0; i < 25; i++) await alice.api.say(group, `rest ${i}\nand\nmore`);
+    await until(async () => /52/.test(await bob.id('unread-badge').textContent().catch(() => '')), '52 unread');
     await inGroup(bob);
     await bob.id('unread-divider').waitFor();
     const chip = (count) => bob.page.locator(`[data-testid="mention-jump"][data-count="${count}"]`);
@@ -256,7 +256,7 @@ scene('a chip leads through the unread messages that mention me', async () => {
     });
     assert.ok(isInSight);
     await bob.id('new-pill').click();
-    await bob.message('rest 44\nand\nmore').waitFor();
+    await bob.message('rest 24\nand\nmore').waitFor();
     await gone(bob.id('unread-badge'));
 });
 
@@ -267,7 +267,7 @@ scene('Escape closes what is on top, then returns to the field, then to the newe
     await until(async () => (await bob.id('filter').inputValue()) === '', 'an empty filter');
     await bob.id('chat-info').click();
     await bob.id('members').waitFor();
-    await act(bob, 'rest 44\nand\nmore', 'reply');
+    await act(bob, 'rest 24\nand\nmore', 'reply');
     await bob.id('reply-bar').waitFor();
     await keyboard.press('Escape');
     await gone(bob.id('reply-bar'));
@@ -283,6 +283,25 @@ scene('Escape closes what is on top, then returns to the field, then to the newe
     await bob.id('new-pill').waitFor();
     await keyboard.press('Escape');
     await gone(bob.id('new-pill'));
+});
+
+scene('the details say what I want of the conversation: here, on a phone too', async () => {
+    await inGroup(alice);
+    await alice.id('chat-info').click();
+    await alice.id('notify-here').selectOption('mentions');
+    await alice.id('here-pin').click();
+    await alice.id('here-mute').click();
+    await alice.id('here-unmute').waitFor();
+    const state = await until(async () => {
+        const now = await alice.api.conversation(group);
+        return now.pinned && now.muteUntil > Date.now() && now;
+    }, 'a pinned and muted conversation');
+    assert.equal(state.notify, 'mentions');
+    await alice.id('here-clear').click();
+    await alice.id('confirm-yes').click();
+    await gone(alice.message('who is coming?'));
+    await bob.message('rest 24\nand\nmore').waitFor();
+    await alice.id('info-close').click();
 });
 
 scene('the list is made wider by keys and pointer, and stays so', async () => {

@@ -4,7 +4,7 @@
 import { call, get, post } from "../api.js";
 import { contentOf } from "../lib/content.js";
 import { createStore } from "../lib/store.js";
-import { keyOfFrame, noteMessage, partsOf } from "./conversations.js";
+import { conversationsStore, keyOfFrame, noteMessage, partsOf } from "./conversations.js";
 import { myId, onSessionEnd } from "./session.js";
 
 /**
@@ -52,6 +52,16 @@ const lastSeqOf = (items) => (items.length ? items[items.length - 1].seq : 0);
 function change(key, part) {
     threadsStore.set((threads) => ({ ...threads, [key]: { ...threadIn(threads, key), ...part } }));
 }
+
+// What I have cleared, here or on another device, is gone from what is loaded too.
+conversationsStore.subscribe(() => {
+    const { byKey } = conversationsStore.get();
+    for (const [key, { items }] of Object.entries(threadsStore.get())) {
+        const cleared = byKey[key]?.clearedSeq || 0;
+        if (!items.length || items[0].seq > cleared) continue;
+        change(key, { items: items.filter(({ seq }) => seq > cleared), hasOlder: false });
+    }
+});
 
 // The held object stays when nothing changed, so that its row need not be drawn again.
 function preferred(held, fresh, isListed) {

@@ -59,7 +59,7 @@ function actionsFor(message, isMine) {
 }
 
 /** Puts the menu beside its button, wherever the thread has room. */
-function place(menu) {
+function place(menu, isMine) {
     const room = menu.closest(".messages").getBoundingClientRect();
     const button = menu.closest(".message-actions").getBoundingClientRect();
     menu.style.maxHeight = `${room.height - 2 * EDGE_PX}px`;
@@ -69,16 +69,17 @@ function place(menu) {
     const last = room.bottom - EDGE_PX - height;
     const top = below <= last ? below : above >= room.top + EDGE_PX ? above
         : Math.max(room.top + EDGE_PX, last);
+    const width = menu.offsetWidth;
+    const wanted = isMine ? button.right - width : button.left;
+    const left = Math.max(room.left + EDGE_PX, Math.min(wanted, room.right - EDGE_PX - width));
     menu.style.top = `${top - button.top}px`;
-    const at = menu.getBoundingClientRect();
-    menu.classList.toggle("is-flipped",
-        at.left < room.left + EDGE_PX || at.right > room.right - EDGE_PX);
+    menu.style.left = `${left - button.left}px`;
 }
 
 /** @param {{ message: any, isMine: boolean, onClose: (isFocusBack: boolean) => void }} props */
 export function MessageMenu({ message, isMine, onClose }) {
     const box = useRef(null);
-    useLayoutEffect(() => place(box.current.firstElementChild), []);
+    useLayoutEffect(() => place(box.current.firstElementChild, isMine), []);
     return html`<span ref=${box}><${Menu} items=${actionsFor(message, isMine)} onClose=${onClose}
         label=${t("message.actions")} place="message-menu">
         <div class="quick-reactions" role="group" aria-label=${t("reaction.add")}>
