@@ -151,9 +151,17 @@ scene('several are ticked and go to the group as one, which opens into who said 
     await gone(bob.id('forwarded'));
 });
 
-scene('several go one by one', async () => {
-    await act(alice, 'tea at four', 'select');
-    await alice.message('ok').click();
+scene('several go one by one; keys tick too, and Escape ends it', async () => {
+    await act(alice, 'ok', 'select');
+    await until(async () => (await focused(alice)) === 'select-box', 'the focus on the message');
+    await alice.page.keyboard.press('Escape');
+    await gone(alice.id('selection-bar'));
+    await act(alice, 'ok', 'select');
+    await until(async () => (await focused(alice)) === 'select-box', 'the focus on the message');
+    await alice.page.keyboard.press('ArrowUp');
+    await alice.page.keyboard.press('ArrowUp');
+    await alice.page.keyboard.press('Space');
+    await alice.id('select-count').filter({ hasText: '2 selected' }).waitFor();
     await alice.id('forward-each').click();
     await alice.id('forward-search').fill('tea');
     await alice.id('forward-search').press('Enter');

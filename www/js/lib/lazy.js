@@ -13,7 +13,9 @@ export function lazy(load, name) {
         const [, setLoaded] = useState(Boolean(View));
         useEffect(() => {
             let isGone = false;
-            if (!View) {
+            // Between the drawing and this, another one of the kind may have brought the module.
+            if (View) setLoaded(true);
+            else {
                 load().then((module) => {
                     View = module[name];
                     if (!isGone) setLoaded(true);

@@ -2,7 +2,7 @@
 
 import { call, get } from "../api.js";
 import { createStore } from "../lib/store.js";
-import { groupsStore } from "./contacts.js";
+import { groupsStore, meetPeople } from "./contacts.js";
 import { keyOf, keyOfFrame, partsOf } from "./conversations.js";
 import { onFrameOf } from "./frames.js";
 import { myId, onSessionEnd } from "./session.js";
@@ -48,7 +48,9 @@ export async function loadPins(key) {
     reading.set(key, run);
     const { items } = await run;
     // An answer that a later one overtook tells how things were before.
-    if (me === myId() && reading.get(key) === run) pinsStore.patch({ [key]: items });
+    if (me !== myId() || reading.get(key) !== run) return;
+    pinsStore.patch({ [key]: items });
+    meetPeople(items.map(({ message }) => message));
 }
 
 /**

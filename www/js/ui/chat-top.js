@@ -14,6 +14,7 @@ import { aimStore } from "../store/messages.js";
 import { nameIn, peopleStore } from "../store/people.js";
 import { loadPins, pinsIn, pinsStore } from "../store/pins.js";
 import { overlayStore } from "../store/selection.js";
+import { myId } from "../store/session.js";
 import { Icon } from "./icons.js";
 import { IconButton } from "./parts.js";
 import { summaryOf } from "./summary.js";
@@ -25,7 +26,8 @@ function Announcement({ groupId, people }) {
     const notice = useStore(announcementsStore, (all) => all[groupId]);
     const seen = useStore(seenStore, (all) => all[groupId]);
     const [isWhole, setWhole] = useState(false);
-    if (!notice || !notice.text || notice.updatedAt === seen) return null;
+    const isKnown = !notice?.text || notice.updatedAt === seen || notice.byId === myId();
+    if (isKnown) return null;
     return html`<section class="announcement" role="region" aria-label=${t("group.notice")}
         data-testid="announcement">
         <${Icon} name="megaphone" size=${20} />

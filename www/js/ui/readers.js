@@ -13,6 +13,7 @@ import { Avatar, Dialog, FormError, Spinner } from "./parts.js";
 await addStyle("css/talk.css");
 
 const WAIT_MS = 300;
+const AGAIN_MS = 3000;
 
 /**
  * @param {any} message
@@ -29,7 +30,9 @@ function useReaders(message) {
                 const readers = await get(`messages/${message.id}/readers`);
                 if (!isGone) setState([readers, null]);
             } catch (error) {
-                if (!isGone) setState(([known]) => [known, error]);
+                if (isGone) return;
+                setState(([known]) => [known, error]);
+                if (error.isTemporary) timer = setTimeout(read, AGAIN_MS);
             }
         };
         const readSoon = () => {

@@ -1,6 +1,6 @@
 // In place of the composer while messages are ticked: what to do with them.
 
-import { html, useMemo } from "../lib/preact.js";
+import { html, useEffect, useMemo } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { copyText } from "../lib/browser.js";
 import { useEscape } from "../lib/escape.js";
@@ -30,6 +30,10 @@ export function SelectionBar({ convKey }) {
     const thread = useStore(threadsStore, (threads) => threadIn(threads, convKey));
     const ids = picked ? picked.ids : [];
     useEscape(stopSelecting);
+    // The menu this began in is gone: the keys go on at the message.
+    useEffect(() => {
+        /** @type {any} */ (document.querySelector(".select-box:checked"))?.focus({ preventScroll: true });
+    }, []);
     // What was taken back meanwhile is ticked no more.
     const messages = useMemo(() => thread.items.filter((message) => ids.includes(message.id)
         && message.status === "normal"), [thread.items, ids]);
