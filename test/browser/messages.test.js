@@ -293,6 +293,22 @@ scene('Escape closes what is on top, then returns to the field, then to the newe
     await gone(bob.id('new-pill'));
 });
 
+scene('who does not want Enter to send uses Ctrl+Enter', async () => {
+    await alice.openChat(bob.accountId);
+    await bob.openChat(alice.accountId);
+    await alice.id('tab-settings').click();
+    await alice.id('enterSends').uncheck();
+    await until(async () => (await alice.api.ok('GET /settings')).enterSends === false, 'the setting');
+    await alice.id('tab-chats').click();
+    await alice.id('composer').fill('one');
+    await alice.id('composer').press('Enter');
+    await alice.id('composer').pressSequentially('two');
+    assert.equal(await alice.id('composer').inputValue(), 'one\ntwo');
+    await alice.id('composer').press('Control+Enter');
+    await bob.message('one\ntwo').waitFor();
+    await inGroup(bob);
+});
+
 scene('the details say what I want of the conversation: here, on a phone too', async () => {
     await inGroup(alice);
     await alice.id('chat-info').click();

@@ -53,6 +53,7 @@ export function Preferences() {
             <${Segments} label=${t("preference.fontSize")} value=${settings.fontSize}
                 testId="font-size" onChoose=${(fontSize) => set({ fontSize })}
                 options=${SIZES.map((value) => ({ value, label: String(value) }))} />
+            <${Check} name="enterSends" settings=${settings} />
         </section>
         <section class="section"><h2 class="section-title">${t("settings.notes")}</h2>
             <${Choice} name="notify" settings=${settings} options=${["all", "mentions", "none"]} />
