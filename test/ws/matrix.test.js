@@ -75,7 +75,8 @@ const ACTIONS = {
         verb: 'blacklists',
         called: /bla\w*list/,
         async act(c) {
-            if (c.victim.can('direct')) await c.victim.does('direct', c.parts.sender, 'before');
+            const way = [c.dialects.observer, ...dialects].find((one) => can(one, 'direct'));
+            await way.does.direct(c.victims.get(way), c.parts.sender, 'before');
             if (isSeen(c.dialects.observer)) await c.look();
             await c.does('block', c.parts.victim);
         },
@@ -129,10 +130,11 @@ class Cast {
         this.place = await openPlace(world, sender, `${sender.name}-${observer.name}`, this.parts);
         this.seats = { sender: await sit(sender, this.parts.sender, this.place) };
         for (const part of ['observer', 'victim']) this.seats[part] = await sit(observer, this.parts[part], this.place);
-        const doer = (part) => ({
-            can: (action) => can(observer, action),
-            does: (action, ...rest) => observer.does[action](this.seats[part], ...rest),
-        });
+        /* Who is to be kept out tries it in every dialect: any of them lets any account in. */
+        this.victims = new Map([[observer, this.seats.victim]]);
+        for (const other of dialects.filter((one) => one !== observer))
+            this.victims.set(other, await sit(other, this.parts.victim, this.place));
+        const doer = (part) => ({ does: (action, ...rest) => observer.does[action](this.seats[part], ...rest) });
         [this.observer, this.victim] = [doer('observer'), doer('victim')];
         if (!isSeen(observer)) return;
         await this.look();
@@ -163,7 +165,7 @@ class Cast {
     }
 
     close() {
-        return closeSeats(...Object.values(this.seats));
+        return closeSeats(...Object.values(this.seats), ...this.victims.values());
     }
 }
 
@@ -223,16 +225,26 @@ async function seenCells(t, cast, name, action) {
     });
 }
 
-/* What was set in one dialect holds in the other: refused in its words, and nothing of it stored. */
-async function heldCell(t, cast, name, action) {
+/* What was set in one dialect holds in the others: refused in the words of each, and nothing of it stored. */
+async function heldCell(t, cast, name, action, seat, dialect) {
     const { sender, observer } = cast.dialects;
-    const refuse = observer.refuses[name];
+    const refuse = dialect.refuses[name];
     if (typeof refuse === 'string') return void cells.wayless++;
-    await cell(t, `${sender.name} ${action.verb}: held to in ${observer.name}`, async () => {
+    const whose = dialect === observer ? '' : `, of who came by ${observer.name}`;
+    await cell(t, `${sender.name} ${action.verb}: held to in ${dialect.name}${whose}`, async () => {
         const before = await world.stored();
-        await refuse(action.ends === 'observer' ? cast.seats.observer : cast.seats.victim, cast.parts.sender);
+        await refuse(seat, cast.parts.sender);
         assert.equal(await world.stored(), before, 'nothing was stored');
-        if (!action.undo) return;
+    });
+}
+
+async function heldCells(t, cast, name, action) {
+    const { sender, observer } = cast.dialects;
+    if (action.ends === 'observer') return heldCell(t, cast, name, action, cast.seats.observer, observer);
+    for (const [dialect, seat] of cast.victims) await heldCell(t, cast, name, action, seat, dialect);
+    if (!action.undo) return;
+    await cell(t, `${sender.name} ${action.verb}: nothing else kept them out of ${observer.name}`, async () => {
+        const before = await world.stored();
         const lines = await action.undo(cast);
         assert.equal(await world.stored(), before + lines.length);
         if (isSeen(observer)) assert.deepEqual((await cast.look()).observer, want(cast, 'socket', lines));
@@ -246,7 +258,7 @@ async function playAction(t, cast, name) {
     if (!can(sender, name)) return;
     if (isSeen(observer)) await seenCells(t, cast, name, action);
     else if (name !== 'read') await action.act(cast);
-    if (observer.refuses[name] !== undefined) await heldCell(t, cast, name, action);
+    if (observer.refuses[name] !== undefined) await heldCells(t, cast, name, action);
 }
 
 /* Whom node disables is of no use to anybody after: those who disable come last. */
