@@ -59,6 +59,8 @@ export function AddMenu() {
 }
 
 const people = () => import("./dialogs.js");
+export { people };
+
 const mine = () => import("./mine.js");
 const invites = () => import("./invites.js");
 

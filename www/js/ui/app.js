@@ -14,7 +14,7 @@ import { outboxStore, waitingCount } from "../store/outbox.js";
 import { go, routeStore } from "../store/route.js";
 import { sessionStore, siteStore, updateStore } from "../store/session.js";
 import { dismiss, toastsStore } from "../store/toasts.js";
-import { AddMenu, DialogByRoute } from "./add-menu.js";
+import { AddMenu, DialogByRoute, people } from "./add-menu.js";
 import { AuthScreen } from "./auth.js";
 import { ChatPane } from "./chat.js";
 import { ChatsPane } from "./chats.js";
@@ -26,8 +26,10 @@ const Admin = lazy(() => import("./admin/admin.js"), "Admin");
 const Setup = lazy(() => import("./admin/setup.js"), "Setup");
 const Divider = lazy(() => import("./divider.js"), "Divider");
 const Calls = lazy(() => import("./call.js"), "Calls");
-const ContactsPane = lazy(() => import("./contacts.js"), "ContactsPane");
-const SettingsPane = lazy(() => import("./settings-pane.js"), "SettingsPane");
+const contacts = () => import("./contacts.js");
+const settings = () => import("./settings-pane.js");
+const ContactsPane = lazy(contacts, "ContactsPane");
+const SettingsPane = lazy(settings, "SettingsPane");
 const Invitation = lazy(() => import("./invitation.js"), "Invitation");
 const Lightbox = lazy(() => import("./lightbox.js"), "Lightbox");
 
@@ -59,6 +61,7 @@ function Banner() {
     </div>`;
 }
 
+const SOON_MS = 2000;
 const TABS = [["chats", "chats"], ["contacts", "contacts"], ["settings", "settings"]];
 
 function Rail({ tab }) {
@@ -147,6 +150,12 @@ function Shell() {
     useEffect(() => {
         addEventListener("keydown", onShortcut);
         return () => removeEventListener("keydown", onShortcut);
+    }, []);
+    // What a press away is, is there before the press, and without the server too.
+    useEffect(() => {
+        const fetchNext = () => [contacts, settings, people].forEach((load) => load().catch(() => {}));
+        const timer = setTimeout(fetchNext, SOON_MS);
+        return () => clearTimeout(timer);
     }, []);
     const Pane = PANES[tab];
     const picture = useStore(lightboxStore);
