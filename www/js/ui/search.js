@@ -5,6 +5,7 @@ import { html, useEffect, useRef, useState } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
 import { get } from "../api.js";
 import { t } from "../lib/i18n.js";
+import { addStyle } from "../lib/style.js";
 import { listTime, parseTime } from "../lib/time.js";
 import { conversationsStore, ensureConversation, keyOf } from "../store/conversations.js";
 import { aimStore } from "../store/messages.js";
@@ -13,6 +14,8 @@ import { go, goBack, routeStore } from "../store/route.js";
 import { errorText } from "../store/toasts.js";
 import { Icon } from "./icons.js";
 import { Avatar, Dialog, Spinner } from "./parts.js";
+
+addStyle("css/search.css");
 
 const WAIT_MS = 180;
 const MOST_CHATS = 6;
