@@ -15,20 +15,20 @@ const visitors = [];
 /* Everybody is known to the server before the first browser opens: what is played here begins in a conversation. */
 before(async () => {
     if (missing) return;
-    server = await startServer();
+    [server, browser] = await Promise.all([startServer(), launch()]);
     f = freeim(server);
     const names = ['alice', 'bob', 'carol'];
     const [a, b, c] = await Promise.all(names.map((name) => f.register(name)));
     await Promise.all([f.befriend(a, b), f.befriend(a, c), f.befriend(b, c)]);
     group = await f.group(a, [b, c], { name: 'Tea' });
     carol = c;
-    browser = await launch();
-    for (const name of ['alice', 'bob']) {
+    const come = async (name) => {
         const one = await visit(browser, server.url, { viewport: { width: 1200, height: 800 } });
-        visitors.push(one);
         await one.enter('login', name, PASSWORD);
-    }
-    [alice, bob] = visitors;
+        return one;
+    };
+    [alice, bob] = await Promise.all(['alice', 'bob'].map(come));
+    visitors.push(alice, bob);
     alice.api = a;
     bob.api = b;
 });
