@@ -40,10 +40,11 @@ enum err user_insert(struct ctx *cx, const struct new_user *in, const char *hash
 enum err user_login(struct ctx *cx, const char *login, const char *password, struct user *user_r);
 
 /* The account that an address belongs to, made if there is none (without a password). The caller has
- * proven to own the address (domain/code.h). An account whose e-mail address nobody had proven before
- * is theirs alone from then on, whoever made it: its password, mobile number and sessions are gone. invite: as in struct new_user, for a new one.
- * ERR_BAD_FIELD, ERR_REGISTRATION_CLOSED and ERR_TOO_LATE for a new one,
- * ERR_ACCOUNT_DISABLED. Takes the writer for a new one. Does not open a session. */
+ * proven to own the address (domain/code.h). An account whose e-mail address nobody had proven
+ * before is theirs alone from then on, whoever made it: its password, mobile number and sessions are
+ * gone. invite: as in struct new_user, for a new one. ERR_BAD_FIELD, ERR_REGISTRATION_CLOSED and
+ * ERR_TOO_LATE for a new one, ERR_ACCOUNT_DISABLED. Takes the writer for a new one or one that is
+ * proven now. Does not open a session. */
 enum err user_enter(struct ctx *cx, enum medium medium, const char *address, const char *invite,
                     struct user *user_r);
 

@@ -328,6 +328,17 @@ scene('the details say what I want of the conversation: here, on a phone too', a
     await alice.id('info-close').click();
 });
 
+scene('the list asks as well before it clears', async () => {
+    const row = alice.page.locator(`[data-testid="conversation"][data-id="${bob.accountId}"]`).locator('..');
+    await row.hover();
+    await row.getByTestId('conversation-menu').click();
+    await alice.id('clear').click();
+    await alice.id('confirm').waitFor();
+    await alice.page.keyboard.press('Escape');
+    await gone(alice.id('confirm'));
+    assert.ok((await alice.api.conversation(bob.accountId)).last, 'nothing was cleared');
+});
+
 scene('the list is made wider by keys and pointer, and stays so', async () => {
     const width = () => alice.page.locator('.pane').evaluate((pane) => pane.offsetWidth);
     const before = await width();

@@ -27,6 +27,6 @@ export function conversationActions(conversation) {
         ...mutes,
         { name: "hide", icon: "close", label: t("chats.hide"), run: set({ hidden: 1 }) },
         { name: "clear", icon: "trash", label: t("chats.clear"), isDanger: true,
-            run: () => clearConversation(key, false).catch(toastError) },
+            confirm: t("chats.clearText"), run: () => clearConversation(key, false).catch(toastError) },
     ];
 }

@@ -27,9 +27,9 @@ function Mine({ conversation }) {
                     .catch(toastError)}>
                 ${RULES.map((rule) => html`<option key=${rule} value=${rule}>
                     ${t(`preference.notify.${rule}`)}</option>`)}</select></label>
-        ${actions.map(({ name, icon, label, run, isDanger = false }) => html`<${ActionRow}
+        ${actions.map(({ name, icon, label, run, confirm, isDanger = false }) => html`<${ActionRow}
             key=${name} icon=${icon} label=${label} testId="here-${name}" isDanger=${isDanger}
-            confirm=${isDanger ? t("chats.clearText") : null} onRun=${async () => run()} />`)}
+            confirm=${confirm} onRun=${async () => run()} />`)}
     </section>`;
 }
 

@@ -1,7 +1,7 @@
 // A button that opens a menu, with the keys people expect of one.
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../lib/preact.js";
-import { IconButton } from "./parts.js";
+import { Confirm, IconButton } from "./parts.js";
 import { Icon } from "./icons.js";
 
 /**
@@ -11,6 +11,7 @@ import { Icon } from "./icons.js";
  * @property {string} label
  * @property {() => void} run
  * @property {boolean} [isDanger]
+ * @property {string} [confirm]  what to ask before
  */
 
 /** The list itself, below its children; `onClose(isFocusBack)`. */
@@ -54,7 +55,9 @@ export function Menu({ items, label, onClose, place = "", children = null }) {
 /** @param {{ icon: string, label: string, items: MenuItem[], testId: string, place?: string }} props */
 export function PopMenu({ icon, label, items, testId, place = "is-up" }) {
     const [isOpen, setOpen] = useState(false);
+    const [asked, setAsked] = useState(/** @type {MenuItem | null} */ (null));
     const box = useRef(null);
+    const asking = items.map((item) => item.confirm ? { ...item, run: () => setAsked(item) } : item);
     useEffect(() => {
         if (isOpen && items.length === 0) setOpen(false);
     });
@@ -65,6 +68,11 @@ export function PopMenu({ icon, label, items, testId, place = "is-up" }) {
     return html`<div class="pop-menu" ref=${box}>
         <${IconButton} icon=${icon} label=${label} testId=${testId} aria-haspopup="menu"
             aria-expanded=${isOpen ? "true" : "false"} onClick=${() => setOpen(!isOpen)} />
-        ${isOpen && html`<${Menu} items=${items} label=${label} onClose=${close} place=${place} />`}
+        ${isOpen && html`<${Menu} items=${asking} label=${label} onClose=${close} place=${place} />`}
+        ${asked && html`<${Confirm} title=${asked.label} text=${asked.confirm} action=${asked.label}
+            onNo=${() => setAsked(null)} onYes=${() => {
+                setAsked(null);
+                asked.run();
+            }} />`}
     </div>`;
 }
