@@ -75,13 +75,22 @@ enum err db_group_places(struct db_conn *c, struct arena *a, const struct around
 }
 
 enum err db_group_places_named(struct db_conn *c, struct arena *a, const char *gram,
-                               const char *text, int64_t **ids_r, size_t *count_r)
+                               const char *text, struct located_group **list_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, Q_GROUP_PLACES_NAMED);
+    struct rows rows = rows_new(a, sizeof(struct located_group));
 
     bind_str(s, gram);
     bind_str(s, text);
-    return read_ids(s, a, ids_r, count_r);
+    while (stmt_row(s)) {
+        struct located_group *place = rows_add(&rows);
+        place->id = col_i64(s, 0);
+        place->longitude = col_f64(s, 1);
+        place->latitude = col_f64(s, 2);
+    }
+    *list_r = rows.items;
+    *count_r = rows.count;
+    return stmt_done(s);
 }
 
 enum err db_user_places_older(struct db_conn *c, struct arena *a, int64_t until_ms, int64_t limit,

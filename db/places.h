@@ -22,9 +22,13 @@ enum err db_user_places(struct db_conn *c, struct arena *a, const struct around 
                         int64_t **ids_r, size_t *count_r);
 enum err db_group_places(struct db_conn *c, struct arena *a, const struct around *around,
                          int64_t **ids_r, size_t *count_r);
+struct located_group {
+    int64_t id;
+    double longitude, latitude;
+};
 /* All located groups whose name holds text, which is in lower case; gram is one piece of it. */
 enum err db_group_places_named(struct db_conn *c, struct arena *a, const char *gram,
-                               const char *text, int64_t **ids_r, size_t *count_r);
+                               const char *text, struct located_group **list_r, size_t *count_r);
 /* At most limit people whose place was noted no later than until_ms, oldest first. */
 enum err db_user_places_older(struct db_conn *c, struct arena *a, int64_t until_ms, int64_t limit,
                               int64_t **ids_r, size_t *count_r);

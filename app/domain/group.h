@@ -164,7 +164,7 @@ struct group_text {
     const char *piece;  /* the one of its pieces that fewest groups have in their name */
     int64_t count;      /* how many have it; GROUP_PIECE_COMMON: that many or more */
 };
-#define GROUP_PIECE_COMMON 500
+#define GROUP_PIECE_COMMON 5000
 /* text NULL: any name. text_r arena. */
 enum err group_text(struct ctx *cx, const char *text, struct group_text *text_r);
 

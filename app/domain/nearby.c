@@ -183,19 +183,41 @@ static enum err keep_group(struct ctx *cx, struct search *s, int64_t id, bool *k
     return OK;
 }
 
-/* Where few groups have such a name: looks at all of these, wherever they are. */
+struct candidate {
+    int64_t id;
+    double distance_m;
+};
+
+static int by_candidate_distance(const void *a, const void *b)
+{
+    const struct candidate *x = a, *y = b;
+
+    return compare(x->distance_m, y->distance_m, x->id, y->id);
+}
+
+/* Where few groups have such a name: looks at all of these, wherever they are, then reads the
+ * nearest. */
 static enum err search_named(struct ctx *cx, struct search *s, const struct group_text *text)
 {
+    struct candidate *near;
+    struct located_group *places;
     int64_t *ids;
     size_t count;
     enum err e =
-        db_group_places_named(ctx_db(cx), cx->arena, text->piece, text->folded, &ids, &count);
+        db_group_places_named(ctx_db(cx), cx->arena, text->piece, text->folded, &places, &count);
 
     if (e != OK)
         return e;
-    s->kept_max = count;
-    s->ids = arena_array(cx->arena, count, sizeof *s->ids);
-    s->groups = arena_array(cx->arena, count, sizeof *s->groups);
+    near = arena_array(cx->arena, count, sizeof *near);
+    for (size_t i = 0; i < count; i++)
+        near[i] = (struct candidate){ places[i].id,
+                                      distance_m(s, places[i].longitude, places[i].latitude) };
+    qsort(near, count, sizeof *near, by_candidate_distance);
+    ids = arena_array(cx->arena, count, sizeof *ids);
+    for (size_t i = 0; i < count; i++)
+        ids[i] = near[i].id;
+    while (count > 0 && near[count - 1].distance_m > s->around.radius_m)
+        count--;
     return keep_all(cx, s, ids, count);
 }
 
@@ -218,6 +240,6 @@ enum err nearby_groups(struct ctx *cx, double longitude, double latitude, const 
         e = search_outward(cx, &s);
     qsort(s.groups, s.kept, sizeof *s.groups, by_group_distance);
     *list_r = s.groups;
-    *count_r = s.kept < NEARBY_MAX ? s.kept : NEARBY_MAX;
+    *count_r = s.kept;
     return e;
 }

@@ -37,5 +37,5 @@ AND (?6 = '' OR (SELECT instr(lower(g.name), ?6) FROM groups g WHERE g.id = p.id
 
 -- name: group_places_named
 -- ?1 one piece of the text, ?2 the whole of it in lower case.
-SELECT g.id FROM group_grams x JOIN groups g ON g.id = x.group_id
+SELECT g.id, g.longitude, g.latitude FROM group_grams x JOIN groups g ON g.id = x.group_id
 WHERE x.gram = ?1 AND instr(lower(g.name), ?2) > 0 AND g.longitude <> 0 AND g.latitude <> 0 AND g.dissolved_at_ms IS NULL;

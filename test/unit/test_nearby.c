@@ -426,23 +426,23 @@ static void groups_by_name_among_many(void **state)
     struct near_group *list;
     size_t count;
 
-    for (int i = 0; i < 620; i++) /* each a little further */
-        placed_group(f, a, i % 2 ? "Walkers" : "Talkers", 10 + i * 0.01, 50);
+    for (int i = 0; i < GROUP_PIECE_COMMON + 100; i++) /* each a little further */
+        placed_group(f, a, i % 2 ? "Walkers" : "Talkers", 10 + i * 0.001, 50);
     rare = placed_group(f, a, "Wanderers", 13, 50);
     placed_group(f, a, "Wanderers far away", 60, 50);
     assert_int_equal(nearby_groups(&alice, 10, 50, "wANDER", &list, &count), OK);
     assert_int_equal(count, 1);
     assert_int_equal(list[0].group.id, rare);
-    assert_int_equal(nearby_groups(&alice, 10, 50, "WALK", &list, &count), OK); /* of 310 */
+    assert_int_equal(nearby_groups(&alice, 10, 50, "WALK", &list, &count), OK); /* of half */
     assert_int_equal(count, NEARBY_MAX);
     for (size_t i = 0; i < count; i++) {
         assert_string_equal(list[i].group.name, "Walkers");
-        assert_true(fabs(list[i].group.longitude - 10.01 - (double)i * 0.02) < 1e-9);
+        assert_true(fabs(list[i].group.longitude - 10.001 - (double)i * 0.002) < 1e-9);
     }
-    assert_int_equal(nearby_groups(&alice, 10, 50, "alkers", &list, &count), OK); /* of 620 */
+    assert_int_equal(nearby_groups(&alice, 10, 50, "alkers", &list, &count), OK); /* of all */
     assert_int_equal(count, NEARBY_MAX);
     for (size_t i = 0; i < count; i++)
-        assert_true(fabs(list[i].group.longitude - 10 - (double)i * 0.01) < 1e-9);
+        assert_true(fabs(list[i].group.longitude - 10 - (double)i * 0.001) < 1e-9);
     assert_int_equal(nearby_groups(&alice, 10, 50, "alker5", &list, &count), OK);
     assert_int_equal(count, 0);
     ctx_release(&alice);
