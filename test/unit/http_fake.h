@@ -101,6 +101,27 @@ static enum err fake_answer_text(struct req *rq, const void *args)
     return OK;
 }
 
+/* id pieces, then the end, or with text an error. */
+static enum err fake_next_piece(struct req *rq, void *state, struct buf *out)
+{
+    struct fake_echo *left = state;
+
+    if (left->id > 0)
+        buf_printf(out, "%s %d left\n", arena_strdup(rq->cx.arena, "piece,"), (int)--left->id);
+    return out->len == 0 && left->text != NULL ? ERR_DB : OK;
+}
+
+static enum err fake_answer_pieces(struct req *rq, const void *args)
+{
+    rq->stream = ARENA_NEW(rq->cx.arena, struct stream);
+    *rq->stream =
+        (struct stream){ .type = "text/plain",
+                         .disposition = "attachment",
+                         .next = fake_next_piece,
+                         .state = arena_memdup(rq->cx.arena, args, sizeof(struct fake_echo)) };
+    return OK;
+}
+
 static const struct limit_rule fake_limit = { "fake", 2, 1500 };
 
 static const struct route fake_routes[] = {
@@ -120,6 +141,7 @@ static const struct route fake_routes[] = {
     { POST, "/mine", ACCESS_USER, fake_answer_actor, NULL, &fake_limit },
     { GET, "/service", ACCESS_SERVICE, fake_answer_actor, NULL, NULL },
     { GET, "/text", ACCESS_PUBLIC, fake_answer_text, NULL, NULL },
+    { GET, "/pieces", ACCESS_PUBLIC, fake_answer_pieces, &fake_echo_spec, NULL },
     { WS, "/ws", ACCESS_USER, NULL, NULL, NULL },
     { WS, "/open", ACCESS_PUBLIC, NULL, NULL, NULL },
 };

@@ -25,7 +25,7 @@ struct rig {
     size_t body_at;
     int reads;
     int writes;
-    char *out; /* the last write; owned, NUL-terminated */
+    char *out; /* everything written; owned, NUL-terminated */
     size_t out_len;
 };
 
@@ -63,13 +63,12 @@ static inline bool rig_write(void *arg, const void *data, size_t len)
     g->writes++;
     if (g->is_deaf)
         return false;
-    free(g->out);
-    g->out = malloc(len + 1);
+    g->out = realloc(g->out, g->out_len + len + 1);
     if (g->out == NULL)
         abort();
-    memcpy(g->out, data, len);
-    g->out[len] = '\0';
-    g->out_len = len;
+    memcpy(g->out + g->out_len, data, len);
+    g->out_len += len;
+    g->out[g->out_len] = '\0';
     return true;
 }
 

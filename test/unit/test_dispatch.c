@@ -426,6 +426,48 @@ static void test_failed_write(void **state)
     assert_int_equal(w->g.writes, 1);
 }
 
+/* ---- answers in pieces ---- */
+
+static void test_pieces(void **state)
+{
+    struct world *w = *state;
+
+    ask(w, "GET", "/api/pieces", "id=2&text=")->io.takes_chunks = true;
+    run(w);
+    assert_string_equal(rig_answer_body(&w->g),
+                        "e\r\npiece, 1 left\n\r\ne\r\npiece, 0 left\n\r\n0\r\n\r\n");
+    assert_true(rig_answers(&w->g, "Transfer-Encoding", "chunked"));
+    assert_true(rig_answers(&w->g, "Content-Length", NULL));
+    assert_true(rig_answers(&w->g, "Content-Disposition", "attachment"));
+    assert_false(w->g.io.must_close);
+    ask(w, "HEAD", "/api/pieces", "id=2")->io.takes_chunks = true;
+    run(w);
+    assert_string_equal(rig_answer_body(&w->g), "");
+}
+
+static void test_pieces_without_chunks(void **state)
+{
+    struct world *w = *state;
+
+    ask(w, "GET", "/api/pieces", "id=2");
+    run(w);
+    assert_string_equal(rig_answer_body(&w->g), "piece, 1 left\npiece, 0 left\n");
+    assert_true(rig_answers(&w->g, "Transfer-Encoding", NULL));
+    assert_true(rig_answers(&w->g, "Connection", "close"));
+    assert_true(w->g.io.must_close);
+}
+
+/* Nobody may take the part for the whole: there is no last chunk, and the connection ends. */
+static void test_pieces_that_break_off(void **state)
+{
+    struct world *w = *state;
+
+    ask(w, "GET", "/api/pieces", "id=1&text=fail")->io.takes_chunks = true;
+    run(w); /* says so in the log */
+    assert_string_equal(rig_answer_body(&w->g), "e\r\npiece, 0 left\n\r\n");
+    assert_true(w->g.io.must_close);
+}
+
 /* ---- other sites ---- */
 
 static void test_no_cors(void **state)
@@ -690,6 +732,9 @@ int main(void)
         T(test_gzip),
         T(test_unprintable),
         T(test_failed_write),
+        T(test_pieces),
+        T(test_pieces_without_chunks),
+        T(test_pieces_that_break_off),
         T(test_no_cors),
         T(test_cors),
         T(test_upgrade),
