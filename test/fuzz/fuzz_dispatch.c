@@ -60,7 +60,15 @@ static void read_request(struct arena *a, struct rig *g, const char *at, const c
     g->is_deaf = rig_header(g, "X-Deaf") != NULL;
     g->step = rig_header(g, "X-Slow") == NULL ? 0 : 7;
     g->io.tls = rig_header(g, "X-Tls") != NULL;
+    g->io.takes_chunks = rig_header(g, "X-Chunks") != NULL;
     g->io.mount_dialect = rig_header(g, "X-Own") != NULL ? "fake" : "";
+}
+
+static bool ends_with(const struct rig *g, const char *end)
+{
+    size_t len = strlen(end);
+
+    return g->out_len >= len && memcmp(g->out + g->out_len - len, end, len) == 0;
 }
 
 static void check_answer(const struct rig *g)
@@ -75,6 +83,16 @@ static void check_answer(const struct rig *g)
         abort();
     if (rig_answer_header(g, "X-Content-Type-Options", length, sizeof(length)) != 1)
         abort();
+    if (rig_answers(g, "Transfer-Encoding", "chunked")) {
+        bool is_whole = strcmp(g->io.method, "HEAD") == 0 || ends_with(g, "0\r\n\r\n");
+        if (!g->io.takes_chunks || (!is_whole && !g->io.must_close))
+            abort();
+        return;
+    }
+    if (rig_answers(g, "Content-Disposition", "attachment") && !g->io.must_close)
+        abort();
+    if (rig_answers(g, "Content-Disposition", "attachment"))
+        return;
     if (rig_answer_header(g, "Content-Length", length, sizeof(length)) !=
         (g->io.status != 204 && g->io.status != 304))
         abort();
