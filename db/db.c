@@ -92,7 +92,6 @@ static const char pragmas[] =
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA cell_size_check = ON;"
     "PRAGMA mmap_size = 0;" /* mapped pages are checked again at every use */
-    "PRAGMA cache_size = -8192;" /* KB, taken as they are needed; 2 MB hold too little of a grown store */
     "PRAGMA journal_size_limit = 67108864;"
     "PRAGMA wal_autocheckpoint = 0;"; /* db_checkpoint does it beside the writer */
 
@@ -289,13 +288,15 @@ static int run(sqlite3_stmt *handle)
     return result == SQLITE_DONE ? SQLITE_OK : result;
 }
 
+/* KB, taken as they are needed: 2 MB, the default, hold too little of a grown store. */
+static const char reader_pragmas[] = "PRAGMA query_only = ON; PRAGMA cache_size = -8192;";
+
 static struct db_conn *reader_new(struct db *db)
 {
     char *error = NULL;
     sqlite3 *sqlite = store_open(db->path, false, &error);
 
-    if (sqlite != NULL &&
-        sqlite3_exec(sqlite, "PRAGMA query_only = ON", NULL, NULL, NULL) == SQLITE_OK) {
+    if (sqlite != NULL && sqlite3_exec(sqlite, reader_pragmas, NULL, NULL, NULL) == SQLITE_OK) {
         struct db_conn *conn = conn_new(db, sqlite);
         conn->begin = prepare(sqlite, "BEGIN");
         conn->commit = prepare(sqlite, "COMMIT");

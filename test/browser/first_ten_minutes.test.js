@@ -100,10 +100,9 @@ line('5:30', 'registering leads into the conversation, both are seen to be there
     await guest.id('password').fill(PASSWORD);
     await guest.id('submit').click();
     await guest.id('composer').waitFor();
-    await guest.page.locator('[data-testid="presence"].is-online').waitFor({ timeout: 90000 * SLOW });
+    await guest.page.locator('[data-testid="presence"].is-online').waitFor({ timeout: 30000 * SLOW });
     await owner.id('conversation').first().click();
-    /* At once by a frame, or with the list, which is read again every minute. */
-    await owner.page.locator('[data-testid="presence"].is-online').waitFor({ timeout: 90000 * SLOW });
+    await owner.page.locator('[data-testid="presence"].is-online').waitFor({ timeout: 30000 * SLOW });
 });
 
 line('5:40', 'the first hello arrives', 200, () =>

@@ -4,7 +4,7 @@ import { refreshAccount, expireSession, myId, refreshSite, sessionStore, signOut
     from "./store/session.js";
 import { connect, disconnect, sendFrame } from "./socket.js";
 import { conversationsStore, keyOf, keyOfFrame, noteDelivered, noteOnline, noteRead, noteState,
-    refreshConversations, refreshSoon } from "./store/conversations.js";
+    refreshAnew, refreshConversations, refreshSoon } from "./store/conversations.js";
 import { acceptMessage, acceptReaction, acceptRecall, catchUpAll } from "./store/messages.js";
 import { discard, flushOutbox, loadOutbox, wipeOutbox } from "./store/outbox.js";
 import { loadDrafts, syncDrafts, takeDraft, wipeDrafts } from "./store/drafts.js";
@@ -165,7 +165,7 @@ function onOpen() {
     quietly(refreshSite());
     quietly(loadSettings());
     quietly(syncDrafts());
-    quietly(refreshConversations().then(meetAuthors));
+    quietly(refreshAnew().then(meetAuthors));
     quietly(refreshContacts());
     quietly(refreshRequests());
     catchUpAll();

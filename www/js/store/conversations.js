@@ -43,11 +43,14 @@ const REPORT_MS = 200;
 const reports = new Map();
 let againTimer = 0;
 let running = null;
+/** Who came or went since the list on its way was asked for: it may not know of it. */
+const heard = new Map();
 
 onSessionEnd(() => {
     clearTimeout(againTimer);
     againTimer = 0;
     running = null;
+    heard.clear();
     for (const { timer } of reports.values()) clearTimeout(timer);
     reports.clear();
     conversationsStore.set(EMPTY);
@@ -112,6 +115,7 @@ function merged(item, before) {
 
 async function fetchAll() {
     const me = myId();
+    heard.clear();
     const { items } = await get("conversations");
     if (me !== myId()) return;
     conversationsStore.set((state) => {
@@ -119,7 +123,7 @@ async function fetchAll() {
         const byKey = {};
         for (const item of items) {
             const fresh = merged(item, state.byKey[keyOf(item.ope, item.targetId)]);
-            byKey[fresh.key] = fresh;
+            byKey[fresh.key] = { ...fresh, online: heard.get(item.targetId) ?? fresh.online };
         }
         const listed = Object.keys(byKey);
         const opened = state.order.filter((key) => state.byKey[key].isLocal && !byKey[key]);
@@ -139,6 +143,11 @@ export function refreshConversations() {
         running = own;
     }
     return running;
+}
+
+/** The same, but not by a request of before: of what happened meanwhile nobody has told us. */
+export function refreshAnew() {
+    return running ? running.catch(() => {}).then(refreshConversations) : refreshConversations();
 }
 
 /** Reads the list shortly; many reasons at once make one request. */
@@ -274,6 +283,7 @@ export function noteDelivered(frame) {
  */
 export function noteOnline(id, isOnline) {
     const key = keyOf("friend", id);
+    heard.set(id, Boolean(isOnline));
     if (conversationsStore.get().byKey[key]) change(key, { online: Boolean(isOnline) });
 }
 
