@@ -36,13 +36,11 @@ LEFT JOIN contacts k ON k.user_id = u.id AND k.peer_id = ?1
 WHERE u.enabled = 1 ORDER BY u.id;
 
 -- name: presence_watchers
--- Who is told that ?1 comes or goes: those who count them as a friend and have a conversation with them, as far as ?1
--- lets it be known and they do themselves.
+-- Who is told that ?1 comes or goes: those who count them as a friend, as far as ?1 lets it be known and they do themselves.
 SELECT w.user_id FROM contacts w
-JOIN conversations c ON c.user_lo = min(w.user_id, ?1) AND c.user_hi = max(w.user_id, ?1)
 LEFT JOIN settings s ON s.user_id = ?1
 LEFT JOIN settings v ON v.user_id = w.user_id
 LEFT JOIN contacts k ON k.user_id = ?1 AND k.peer_id = w.user_id
-WHERE w.peer_id = ?1 AND w.is_friend = 1 AND c.last_seq > 0 AND coalesce(v.last_seen, 1) <> 3
+WHERE w.peer_id = ?1 AND w.is_friend = 1 AND coalesce(v.last_seen, 1) <> 3
 AND coalesce(k.is_blocked, 0) = 0
 AND (coalesce(s.last_seen, 1) = 1 OR (s.last_seen = 2 AND coalesce(k.is_friend, 0) = 1));

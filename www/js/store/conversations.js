@@ -264,6 +264,15 @@ export function ensureConversation(key, about, { isNew = false } = {}) {
         key, ...partsOf(key), name: about.name, avatar: about.avatar || "", online: false,
         lastSeq: 0, readSeq: 0, peerReadSeq: 0, unread: 0, last: null, isLocal: true, isNew,
     }, { isNewest: isNew });
+    const { ope, targetId } = partsOf(key);
+    if (ope === "friend") get("presence", { ids: targetId }).then(takePresence).catch(() => {});
+}
+
+/** Of somebody whom the list does not tell about. */
+function takePresence({ items: [{ id, online }] }) {
+    const key = keyOf("friend", id);
+    const known = conversationsStore.get().byKey[key];
+    if (known && known.isLocal) change(key, { online: heard.get(id) ?? online });
 }
 
 /**
