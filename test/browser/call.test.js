@@ -28,7 +28,32 @@ function lanAddress() {
 async function come(options) {
     const browser = await launch(DEVICES);
     browsers.push(browser);
-    return visit(browser, server.url, { permissions: ['microphone', 'camera'], ...options });
+    const visitor = await visit(browser, server.url, { permissions: ['microphone', 'camera'], ...options });
+    /* The types of the call frames that have come, the newest last. */
+    visitor.heard = [];
+    visitor.page.on('websocket', (socket) =>
+        socket.on('framereceived', ({ payload }) => {
+            const frame = JSON.parse(payload);
+            if (frame.ope === 'call') visitor.heard.push(frame.type);
+        }),
+    );
+    return visitor;
+}
+
+/* Keeps the answer to the next such request from the page until the returned function is called. */
+async function holdAnswer(visitor, url) {
+    let letGo;
+    const gate = new Promise((resolve) => (letGo = resolve));
+    await visitor.page.route(
+        url,
+        async (route) => {
+            const response = await route.fetch();
+            await gate;
+            await route.fulfill({ response });
+        },
+        { times: 1 },
+    );
+    return letGo;
 }
 
 before(async () => {
@@ -117,6 +142,51 @@ scene('the call goes small, is hung up, and leaves a card with its length', asyn
     await card.waitFor();
     assert.equal(await card.getAttribute('data-state'), 'answered');
     assert.match(await card.textContent(), /0:0\d|0:[1-5]\d/);
+});
+
+async function callAndAnswer() {
+    await alice.openChat(bob.accountId);
+    for (const one of [alice, bob]) one.heard.length = 0;
+    await alice.id('call-video').click();
+    await alice.id('call-start').click();
+    await bob.id('incoming').waitFor();
+    await bob.id('call-answer').click();
+}
+
+async function connectAndEnd() {
+    for (const one of [alice, bob]) await one.page.locator('[data-testid="call-tile"][data-connection="connected"]').waitFor();
+    await alice.id('call-hang-up').click();
+    for (const one of [alice, bob]) await one.id('call').waitFor({ state: 'detached' });
+}
+
+scene('an offer that overtakes the answer to entering is taken', async () => {
+    const letGo = await holdAnswer(bob, '**/api/v1/calls/*/enter');
+    await callAndAnswer();
+    await until(() => bob.heard.includes('offer') && bob.heard.includes('candidate'), 'the offer');
+    assert.equal(await bob.id('call').getAttribute('data-phase'), 'starting');
+    letGo();
+    await connectAndEnd();
+});
+
+scene('who answers before the caller is told that it rings is heard', async () => {
+    const letGo = await holdAnswer(alice, '**/api/v1/calls');
+    await callAndAnswer();
+    await until(() => alice.heard.includes('enter'), 'the entering');
+    assert.equal(await alice.id('call').getAttribute('data-phase'), 'starting');
+    letGo();
+    await connectAndEnd();
+});
+
+scene('who hangs up before the server has answered is out, and nothing rings on', async () => {
+    const letGo = await holdAnswer(alice, '**/api/v1/calls');
+    await alice.id('call-video').click();
+    await alice.id('call-start').click();
+    await bob.id('incoming').waitFor();
+    await alice.id('call-hang-up').click();
+    await alice.id('call').waitFor({ state: 'detached' });
+    letGo();
+    await bob.id('incoming').waitFor({ state: 'detached' });
+    assert.equal(await alice.id('call').count(), 0);
 });
 
 scene('who does not want to talk says so, and it is missed for nobody', async () => {

@@ -18,12 +18,20 @@ const peers = new Map();
 const own = { mic: null, camera: null, screen: null };
 let iceServers = [];
 let endTimer = 0;
+/** Counts the calls that are over: what was waited for in an earlier one is not wanted any more. */
+let era = 0;
+/** Frames that came while the request that makes or enters a call was on its way: until it is answered
+ *  nobody knows whether they are for this call. null: there is no such request.
+ *  @type {any[] | null} */
+let early = null;
 
 onSessionEnd(() => closeAll());
 
 const isIn = () => ["calling", "active"].includes(callStore.get().phase);
 
 function closeAll() {
+    era += 1;
+    early = null;
     for (const peer of peers.values()) peer.close();
     peers.clear();
     for (const track of Object.values(own)) if (track) track.stop();
@@ -51,11 +59,18 @@ function share() {
     });
 }
 
+/** @param {boolean} isVideo @returns {Promise<boolean>} false: it was hung up before they were open */
 async function openOwn(isVideo) {
+    const begun = era;
     const [mic, camera] = await Promise.all([
         openDevice("microphone"),
         isVideo ? openDevice("camera") : Promise.resolve({ track: null, problem: "" }),
     ]);
+    if (begun !== era) {
+        mic.track?.stop();
+        camera.track?.stop();
+        return false;
+    }
     own.mic = mic.track;
     own.camera = camera.track;
     callStore.patch({
@@ -64,6 +79,7 @@ async function openOwn(isVideo) {
             .filter(Boolean),
     });
     share();
+    return true;
 }
 
 function peerOf(id) {
@@ -103,24 +119,53 @@ function begin(call, title) {
 }
 
 /**
- * Calls people. The devices are asked for first: what rings should be ready to talk.
+ * Makes or enters a call. The server tells the others before it answers, and they offer at once: what
+ * they send may be here first, and is kept until then.
+ * @param {string} path @param {object | undefined} body @param {string} title
+ */
+async function join(path, body, title) {
+    const begun = era;
+    /** @type {any[]} */
+    const kept = [];
+    early = kept;
+    const call = await post(path, body);
+    if (begun !== era) {
+        post(`calls/${call.callId}/leave`).catch(() => {});
+        return;
+    }
+    early = null;
+    begin(call, title);
+    share();
+    for (const frame of kept) onCallFrame(frame);
+}
+
+/**
+ * The way into a call, and back out of it when that fails.
+ * @param {boolean} isVideo @param {() => Promise<void>} enter
+ */
+async function comeIn(isVideo, enter) {
+    const begun = era;
+    try {
+        // The devices first: who rings should be ready to talk, and who answers is sent offers at once.
+        if (await openOwn(isVideo)) await enter();
+    } catch (error) {
+        if (begun !== era) return;
+        closeAll();
+        resetCall();
+        toastError(error);
+    }
+}
+
+/**
+ * Calls people.
  * @param {{ toIds: number[], groupId?: number, isVideo: boolean, title: string }} wish
  */
 export async function startCall({ toIds, groupId = 0, isVideo, title }) {
     if (callStore.get().phase !== "idle") return;
     callStore.patch({ phase: "starting", isVideo, title, isSmall: false });
     checkStore.set(null);
-    try {
-        await openOwn(isVideo);
-        const call = await post("calls",
-            { toIds, video: isVideo ? 1 : 0, groupId: groupId || undefined });
-        begin(call, title);
-        share();
-    } catch (error) {
-        closeAll();
-        resetCall();
-        toastError(error);
-    }
+    const body = { toIds, video: isVideo ? 1 : 0, groupId: groupId || undefined };
+    await comeIn(isVideo, () => join("calls", body, title));
 }
 
 /** @param {number} callId @param {boolean} isVideo  with my camera */
@@ -129,17 +174,7 @@ export async function answer(callId, isVideo) {
     if (!ring || callStore.get().phase !== "idle") return;
     dropRing(callId);
     callStore.patch({ phase: "starting", isVideo: ring.video, title: ring.name, callId });
-    try {
-        // Entered only when the devices are open, since the others offer at once.
-        await openOwn(isVideo);
-        begin(await post(`calls/${callId}/enter`), ring.name);
-        callStore.patch({ phase: "active" });
-        share();
-    } catch (error) {
-        closeAll();
-        resetCall();
-        toastError(error);
-    }
+    await comeIn(isVideo, () => join(`calls/${callId}/enter`, undefined, ring.name));
 }
 
 /** @param {number} callId */
@@ -257,8 +292,9 @@ async function onEnter(frame, body) {
 const HANDLERS = {
     enter: onEnter,
     offer: async (frame, body) => {
+        // A further offer on a connection mends it: how that goes, the connection says itself.
+        if (!peers.has(frame.fromId)) changeOther(frame.fromId, { connection: "connecting" });
         const peer = peerOf(frame.fromId);
-        changeOther(frame.fromId, { connection: "connecting" });
         share();
         const { startedAt } = callStore.get();
         callStore.patch({ phase: "active", startedAt: startedAt || Date.now() });
@@ -294,6 +330,10 @@ export async function onCallFrame(frame) {
         return;
     }
     if (frame.type === "ended" || frame.type === "elsewhere") dropRing(frame.callId);
+    if (early) {
+        early.push(frame);
+        return;
+    }
     if (callStore.get().callId !== frame.callId || !isIn()) return;
     if (frame.type === "ended") {
         finish(body.state || "answered");

@@ -25,8 +25,20 @@ export function createPeer(iceServers, handlers) {
     /** @type {any[]} */
     let early = [];
     let isOfferer = false;
+    let isClosed = false;
+    /** @type {Promise<any>} */
+    let last = Promise.resolve();
     let restartTimer = 0;
     let giveUpTimer = 0;
+
+    /** One step after the other, in the order of the frames: they must not meet half-way. */
+    const inTurn = (/** @type {() => any} */ step) => {
+        const done = last.then(() => (isClosed ? undefined : step())).catch((error) => {
+            if (!isClosed) throw error;
+        });
+        last = done.catch(() => {});
+        return done;
+    };
 
     const tell = () => {
         if (state.readyState === "open") state.send(JSON.stringify(told));
@@ -74,7 +86,7 @@ export function createPeer(iceServers, handlers) {
             handlers.change({ connection: "reconnecting" });
             giveUpTimer ||= setTimeout(() => handlers.change({ connection: "failed" }), GIVE_UP_MS);
             const restart = () => {
-                if (isOfferer) offer({ iceRestart: true }).catch(() => {});
+                if (isOfferer) inTurn(() => offer({ iceRestart: true })).catch(() => {});
             };
             if (now === "failed") restart();
             else restartTimer = setTimeout(restart, RESTART_MS);
@@ -109,29 +121,31 @@ export function createPeer(iceServers, handlers) {
             await applyTracks();
         },
         /** Begins: the other side has just entered. */
-        async begin() {
+        begin: () => inTurn(async () => {
             pc.addTransceiver("audio", { direction: "sendrecv" });
             pc.addTransceiver("video", { direction: "sendrecv" });
             await applyTracks();
             await offer();
-        },
-        async takeOffer(description) {
+        }),
+        takeOffer: (description) => inTurn(async () => {
+            isOfferer = false;
             await pc.setRemoteDescription(description);
             await applyTracks();
             await pc.setLocalDescription(await pc.createAnswer());
             handlers.signal("answer", pc.localDescription.toJSON());
             await addEarly();
-        },
-        async takeAnswer(description) {
+        }),
+        takeAnswer: (description) => inTurn(async () => {
             await pc.setRemoteDescription(description);
             await addEarly();
-        },
-        async takeCandidate(candidate) {
+        }),
+        takeCandidate: (candidate) => inTurn(async () => {
             if (!pc.remoteDescription) early.push(candidate);
             else await pc.addIceCandidate(candidate || undefined).catch(() => {});
-        },
+        }),
         stats: () => pc.getStats(),
         close() {
+            isClosed = true;
             clearTimeout(restartTimer);
             clearTimeout(giveUpTimer);
             pc.onconnectionstatechange = pc.onicecandidate = pc.ontrack = null;
