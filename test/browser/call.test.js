@@ -154,7 +154,8 @@ async function callAndAnswer() {
 }
 
 async function connectAndEnd() {
-    for (const one of [alice, bob]) await one.page.locator('[data-testid="call-tile"][data-connection="connected"]').waitFor();
+    for (const one of [alice, bob])
+        await one.page.locator('[data-testid="call-tile"][data-connection="connected"]').waitFor({ timeout: 30000 * SLOW });
     await alice.id('call-hang-up').click();
     for (const one of [alice, bob]) await one.id('call').waitFor({ state: 'detached' });
 }

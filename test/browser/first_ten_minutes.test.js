@@ -162,7 +162,7 @@ line('7:00', 'a video call: devices are shown first, then the other side rings',
     await guest.id('incoming').waitFor();
 });
 
-const connected = () => Promise.all([owner, guest].map((one) => one.page.locator('[data-testid="call-tile"][data-connection="connected"]').waitFor()));
+const connected = () => Promise.all([owner, guest].map((one) => one.page.locator('[data-testid="call-tile"][data-connection="connected"]').waitFor({ timeout: 30000 * SLOW })));
 
 line('7:30', 'answered: connected, without Internet, STUN or TURN', 3000, () => timed(() => guest.id('call-answer').click(), connected));
 
@@ -171,10 +171,10 @@ line('8:00', 'both see that the connection is direct', 2000, () =>
 
 line('8:30', 'hung up: a card with the duration; after a reload all is there', 30000, async () => {
     await owner.id('call-hang-up').click();
-    for (const one of [owner, guest]) await one.page.locator('[data-testid="call-card"][data-state="answered"]').last().waitFor();
+    for (const one of [owner, guest]) await one.page.locator('[data-testid="call-card"][data-state="answered"]').waitFor();
     await guest.id('call').waitFor({ state: 'detached' });
     await guest.page.reload();
-    await guest.page.locator('[data-testid="call-card"][data-state="answered"]').last().waitFor();
+    await guest.page.locator('[data-testid="call-card"][data-state="answered"]').waitFor();
     await guest.message('hi').waitFor();
     assert.equal(await guest.page.locator('[data-testid="tab-chats"] .badge').count(), 0, 'nothing is unread');
 });
