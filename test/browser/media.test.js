@@ -34,7 +34,16 @@ after(async () => {
     await server?.stop();
     fs.rmSync(folder, { recursive: true, force: true });
 });
-const scene = (name, play) => test(name, { skip: missing }, play);
+const scene = (name, play) =>
+    test(name, { skip: missing }, async () => {
+        try {
+            await play();
+        } catch (error) {
+            for (const one of [alice, bob]) await one.screenshot(`media-${name.replace(/\W+/g, '-')}-${one.name}`);
+            error.message += ` ${JSON.stringify([alice.complaints, bob.complaints])}`;
+            throw error;
+        }
+    });
 
 const sum = (bytes) => crypto.createHash('sha256').update(bytes).digest('hex');
 

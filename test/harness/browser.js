@@ -107,7 +107,7 @@ async function visit(browser, url, options = {}) {
         viewport: { width: 1100, height: 800 },
         ...options,
     });
-    context.setDefaultTimeout(15000 * SLOW);
+    context.setDefaultTimeout(30000 * SLOW);
     await context.addInitScript(() => {
         document.addEventListener('securitypolicyviolation', (event) =>
             console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
