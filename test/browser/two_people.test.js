@@ -224,6 +224,26 @@ scene('while the server is away that is said; what is written then is sent once 
     );
 });
 
+scene('twenty messages written while the server is away, and a reload meanwhile: each arrives once, in order', async () => {
+    const said = Array.from({ length: 20 }, (_, i) => `dark ${String(i + 1).padStart(2, '0')}`);
+    await until(() => alice.page.evaluate(() => Boolean(navigator.serviceWorker.controller)), 'the worker to have the page');
+    await server.halt();
+    await alice.id('banner').waitFor();
+    for (const text of said) await alice.write(text);
+    await alice.message(said.at(-1)).locator('[data-testid="tick"][data-state="pending"]').waitFor();
+    await alice.page.reload();
+    await alice.id('tab-chats').waitFor();
+    await server.start();
+    await bob.message(said.at(-1)).waitFor({ timeout: 60000 * SLOW });
+    await alice.openChat(bob.accountId);
+    await alice.message(said.at(-1)).locator('[data-testid="tick"]:not([data-state="pending"])').waitFor();
+    const dark = (one) => one.page.locator('[data-testid="message"]', { hasText: /^dark|dark \d\d/ }).allTextContents();
+    for (const one of [alice, bob]) {
+        const found = (await dark(one)).map((text) => /dark \d\d/.exec(text)[0]);
+        assert.deepEqual(found, said, one.name);
+    }
+});
+
 scene('signing out shows the form, forgets everything here, and ends the session', async () => {
     await alice.id('tab-settings').click();
     await alice.id('sign-out').click();
