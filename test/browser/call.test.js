@@ -190,6 +190,53 @@ scene('who hangs up before the server has answered is out, and nothing rings on'
     assert.equal(await alice.id('call').count(), 0);
 });
 
+/* Devices take their time until the page's letGo() is called; all that were opened are in the page's opened. */
+const slowDevices = (visitor) =>
+    visitor.page.evaluate(() => {
+        const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        window.opened = [];
+        const gate = new Promise((resolve) => (window.letGo = resolve));
+        navigator.mediaDevices.getUserMedia = async (wish) => {
+            const stream = await open(wish);
+            window.opened.push(...stream.getTracks());
+            await gate;
+            return stream;
+        };
+    });
+const openedCount = (visitor) => visitor.page.evaluate(() => window.opened.length);
+const areAllOff = (visitor) => visitor.page.evaluate(() => window.opened.every(({ readyState }) => readyState === 'ended'));
+
+scene('a microphone that opens after one has hung up is put out, and nobody is called', async () => {
+    bob.heard.length = 0;
+    await alice.id('call-voice').click();
+    await alice.id('call-start').waitFor();
+    await slowDevices(alice);
+    await alice.id('call-start').click();
+    await until(() => openedCount(alice), 'a microphone to open');
+    await alice.id('call-hang-up').click();
+    await alice.id('call').waitFor({ state: 'detached' });
+    assert.equal(await areAllOff(alice), false);
+    await alice.page.evaluate(() => window.letGo());
+    await until(() => areAllOff(alice), 'the microphone to go off');
+    assert.deepEqual(bob.heard, []);
+});
+
+scene('so is a camera', async () => {
+    await alice.id('call-voice').click();
+    await alice.id('call-start').click();
+    await bob.id('incoming').waitFor();
+    await bob.id('call-answer').click();
+    await bob.page.locator('[data-testid="call"][data-phase="active"]').waitFor();
+    await slowDevices(bob);
+    await bob.id('call-camera').click();
+    await until(() => openedCount(bob), 'a camera to open');
+    await alice.id('call-hang-up').click();
+    for (const one of [alice, bob]) await one.id('call').waitFor({ state: 'detached' });
+    assert.equal(await areAllOff(bob), false);
+    await bob.page.evaluate(() => window.letGo());
+    await until(() => areAllOff(bob), 'the camera to go off');
+});
+
 scene('who does not want to talk says so, and it is missed for nobody', async () => {
     await bob.openChat(alice.accountId);
     await bob.id('call-voice').click();

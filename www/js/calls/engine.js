@@ -201,13 +201,26 @@ export function hangUp() {
     finish("mine");
 }
 
+/**
+ * Opens a device in the middle of a call.
+ * @param {"microphone" | "camera"} kind
+ * @returns {Promise<MediaStreamTrack | null>} null: it cannot be, which is said, or the call is over
+ */
+async function openMore(kind) {
+    const begun = era;
+    const { track, problem } = await openDevice(kind);
+    if (begun !== era) {
+        track?.stop();
+        return null;
+    }
+    if (!track) toast(t(`device.${kind}.${problem}`), { isError: true });
+    return track;
+}
+
 export async function toggleMic() {
     if (!own.mic) {
-        const { track, problem } = await openDevice("microphone");
-        if (!track) {
-            toast(t(`device.microphone.${problem}`), { isError: true });
-            return;
-        }
+        const track = await openMore("microphone");
+        if (!track) return;
         own.mic = track;
         callStore.patch({ mic: true });
     } else {
@@ -221,11 +234,8 @@ export async function toggleCamera() {
         own.camera.stop();
         own.camera = null;
     } else {
-        const { track, problem } = await openDevice("camera");
-        if (!track) {
-            toast(t(`device.camera.${problem}`), { isError: true });
-            return;
-        }
+        const track = await openMore("camera");
+        if (!track) return;
         own.camera = track;
     }
     share();
@@ -258,7 +268,8 @@ export async function renewDevices() {
     for (const [name, kind] of [["mic", "microphone"], ["camera", "camera"]]) {
         if (!own[name]) continue;
         const { track } = await openDevice(/** @type {any} */ (kind));
-        if (!track) continue;
+        if (!own[name]) track?.stop();
+        if (!track || !own[name]) continue;
         own[name].stop();
         own[name] = track;
     }
