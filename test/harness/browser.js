@@ -21,9 +21,10 @@ const FLAGS = [
 /* Why there can be no browser test here, or false. */
 const missing = fs.existsSync(CHROMIUM) ? false : `no ${CHROMIUM} on this machine`;
 
-/* more: further flags; env: instead of this process's environment. */
-async function launch(more = [], env = undefined) {
+/* more: further flags; env: beside this process's environment. */
+async function launch(more = [], env = {}) {
     const { chromium } = require('playwright-core');
+    env = { ...process.env, LC_ALL: 'C.UTF-8', ...env }; /* or it finds no file with a Chinese name */
     return chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...more], env, timeout: 60000 * SLOW });
 }
 

@@ -44,11 +44,12 @@ function useTrack(kind, isWanted, choice) {
     return state;
 }
 
+/** Here before the devices are known: nothing moves under the pointer when they are. */
 function Choice({ id, label, devices, value, onChoose }) {
-    if (devices.length < 2) return null;
     return html`<div class="field"><label for=${id}>${label}</label>
-        <select id=${id} class="input" value=${value}
+        <select id=${id} class="input" value=${value} disabled=${devices.length < 2}
             onChange=${(event) => onChoose(event.currentTarget.value)}>
+            ${devices.length === 0 && html`<option>—</option>`}
             ${devices.map(({ deviceId, label: name }) => html`<option key=${deviceId}
                 value=${deviceId}>${name}</option>`)}</select></div>`;
 }
