@@ -228,7 +228,7 @@ static int newest_first(const void *a, const void *b)
     return strcmp(y->name, x->name);
 }
 
-static enum err list_all(struct ctx *cx, struct backup **list_r, size_t *count_r)
+static void list_all(struct ctx *cx, struct backup **list_r, size_t *count_r)
 {
     struct rows rows = rows_new(cx->arena, sizeof(struct backup));
     char path[PATH_BYTES];
@@ -252,7 +252,6 @@ static enum err list_all(struct ctx *cx, struct backup **list_r, size_t *count_r
         qsort(rows.items, rows.count, sizeof(struct backup), newest_first);
     *list_r = rows.items;
     *count_r = rows.count;
-    return OK;
 }
 
 static bool has_room(const char *data_dir)
@@ -324,7 +323,9 @@ enum err backup_list(struct ctx *cx, struct backup **list_r, size_t *count_r)
 {
     enum err e = admin_check(cx);
 
-    return e == OK ? list_all(cx, list_r, count_r) : e;
+    if (e == OK)
+        list_all(cx, list_r, count_r);
+    return e;
 }
 
 enum err backup_open_store(struct ctx *cx, const char *name, int *fd_r, int64_t *bytes_r)

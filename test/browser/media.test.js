@@ -1,14 +1,14 @@
 'use strict';
 /* What a message can carry beside text, as two people see it: pictures without where they were taken, large files byte
  * by byte, voice notes, quotes that lead back, and what survives a reload. */
-const { test, before, after } = require('node:test');
+const { before, after } = require('node:test');
 const assert = require('node:assert/strict');
 const crypto = require('node:crypto');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { startServer } = require('../harness/server.js');
-const { missing, launch, visit } = require('../harness/browser.js');
+const { missing, launch, visit, storyOf } = require('../harness/browser.js');
 const { until } = require('../harness/wait.js');
 
 const PASSWORD = 'correct-horse-7';
@@ -34,16 +34,7 @@ after(async () => {
     await server?.stop();
     fs.rmSync(folder, { recursive: true, force: true });
 });
-const scene = (name, play) =>
-    test(name, { skip: missing }, async () => {
-        try {
-            await play();
-        } catch (error) {
-            for (const one of [alice, bob]) await one.screenshot(`media-${name.replace(/\W+/g, '-')}-${one.name}`);
-            error.message += ` ${JSON.stringify([alice.complaints, bob.complaints])}`;
-            throw error;
-        }
-    });
+const scene = storyOf('media', () => [alice, bob]);
 
 const sum = (bytes) => crypto.createHash('sha256').update(bytes).digest('hex');
 

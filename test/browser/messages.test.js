@@ -2,10 +2,10 @@
 /* What people do with messages once they are said: change, take back, answer by key, tick, pass on one by one or as one,
  * see who has read them, pin, announce, be called by another name, jump to where they were mentioned. Two people, live
  * on both screens; a third one only counts. */
-const { test, before, after } = require('node:test');
+const { before, after } = require('node:test');
 const assert = require('node:assert/strict');
 const { startServer } = require('../harness/server.js');
-const { missing, launch, visit } = require('../harness/browser.js');
+const { missing, launch, visit, storyOf } = require('../harness/browser.js');
 const { freeim, PASSWORD } = require('../harness/client.js');
 const { until } = require('../harness/wait.js');
 
@@ -37,15 +37,7 @@ after(async () => {
     await server?.stop();
 });
 
-const scene = (name, play) =>
-    test(name, { skip: missing }, async () => {
-        try {
-            await play();
-        } catch (error) {
-            for (const [i, one] of visitors.entries()) await one.screenshot(`messages-${name.replace(/\W+/g, '-')}-${i}`);
-            throw error;
-        }
-    });
+const scene = storyOf('messages', () => visitors);
 const complaints = () => visitors.flatMap((one) => one.complaints.map((what) => `${one.name}: ${what}`));
 
 /* The menu of a message, by its text. */

@@ -1,11 +1,11 @@
 'use strict';
 /* What is mine on the server, and how people are brought in: devices, files, blocked people, everything as a file; links and
  * QR codes of invitations and cards, at servers whose registration is open, by invitation or closed. */
-const { test, before, after } = require('node:test');
+const { before, after } = require('node:test');
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const { startServer } = require('../harness/server.js');
-const { missing, launch, visit } = require('../harness/browser.js');
+const { missing, launch, visit, storyOf } = require('../harness/browser.js');
 const { makeAdmin } = require('../harness/setup.js');
 const { freeim, PASSWORD } = require('../harness/client.js');
 const { until } = require('../harness/wait.js');
@@ -30,15 +30,7 @@ after(async () => {
     await browser?.close();
     await server?.stop();
 });
-const scene = (name, play) =>
-    test(name, { skip: missing }, async () => {
-        try {
-            await play();
-        } catch (error) {
-            for (const [i, one] of visitors.entries()) await one.screenshot(`${name.replace(/\W+/g, '-')}-${i}`);
-            throw error;
-        }
-    });
+const scene = storyOf('people', () => visitors);
 
 async function open(visitor, name) {
     await visitor.id('tab-settings').click();

@@ -1,10 +1,10 @@
 'use strict';
 /* The web client as people use it: two of them register, find each other, talk, see each other type and read, take
  * something back, form a group, lose the server and find it again. Nothing may be complained of on the way. */
-const { test, before, after } = require('node:test');
+const { before, after } = require('node:test');
 const assert = require('node:assert/strict');
 const { startServer } = require('../harness/server.js');
-const { missing, launch, visit } = require('../harness/browser.js');
+const { missing, launch, visit, storyOf } = require('../harness/browser.js');
 const { until, SLOW } = require('../harness/wait.js');
 
 const PASSWORD = 'correct-horse-7';
@@ -27,16 +27,7 @@ after(async () => {
     await server?.stop();
 });
 
-/* A step of the story. Where it goes wrong, build/browser keeps what everybody saw. */
-const scene = (name, play) =>
-    test(name, { skip: missing }, async () => {
-        try {
-            await play();
-        } catch (error) {
-            for (const [i, one] of visitors.entries()) await one.screenshot(`${name.replace(/\W+/g, '-')}-${i}`);
-            throw error;
-        }
-    });
+const scene = storyOf('two_people', () => visitors);
 
 /* Everything the pages have complained of so far. */
 const complaints = () => visitors.flatMap((one) => one.complaints.map((what) => `${one.name}: ${what}`));

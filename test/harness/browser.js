@@ -1,6 +1,7 @@
 'use strict';
 /* People at a real browser. Whatever the page complains of (errors, refused policies, dialogs nobody expects) is kept
  * and fails the test that asks. */
+const { test } = require('node:test');
 const fs = require('node:fs');
 const path = require('node:path');
 const { REPO } = require('./server.js');
@@ -100,6 +101,19 @@ class Visitor {
     }
 }
 
+/* Makes the function that tells a story: a scene is a test, and where it goes wrong, build/browser keeps what everybody
+ * saw. visitors: those of the moment, by a function, since they come one after the other. */
+const storyOf = (prefix, visitors) => (name, play) =>
+    test(name, { skip: missing }, async () => {
+        try {
+            await play();
+        } catch (error) {
+            for (const [i, one] of visitors().entries()) await one.screenshot(`${prefix}-${name.replace(/\W+/g, '-')}-${i}`);
+            error.message += ` ${JSON.stringify(visitors().map((one) => one.complaints))}`;
+            throw error;
+        }
+    });
+
 /* A person with a browser of their own: no cookie, no storage of anybody else's. */
 async function visit(browser, url, options = {}) {
     const context = await browser.newContext({
@@ -120,4 +134,4 @@ async function visit(browser, url, options = {}) {
     return visitor;
 }
 
-module.exports = { missing, launch, visit };
+module.exports = { missing, launch, visit, storyOf };
