@@ -180,6 +180,21 @@ static const struct last_seen *find(const struct last_seen *list, size_t count, 
     return low < count && list[low].user_id == user_id ? &list[low] : NULL;
 }
 
+/* As the contacts were told, so that a list read while somebody's socket is being replaced agrees with
+ * what comes after it. */
+static bool is_here(const struct ctx *cx, int64_t user_id)
+{
+    struct online *online = cx->sv->online;
+    bool is_known;
+
+    if (online == NULL)
+        return has_socket(cx, user_id);
+    pthread_mutex_lock(&online->lock);
+    is_known = *slot_of(online, user_id) != NULL;
+    pthread_mutex_unlock(&online->lock);
+    return is_known;
+}
+
 enum err online_list(struct ctx *cx, const int64_t *ids, size_t count, struct online_view **list_r)
 {
     struct last_seen *seen = NULL;
@@ -193,7 +208,7 @@ enum err online_list(struct ctx *cx, const int64_t *ids, size_t count, struct on
         list[i].is_shown = one != NULL && one->is_shown;
         if (!list[i].is_shown)
             continue;
-        list[i].online = has_socket(cx, ids[i]);
+        list[i].online = is_here(cx, ids[i]);
         list[i].last_seen_at_ms = list[i].online ? ctx_now(cx) : one->at_ms;
     }
     *list_r = list;

@@ -10,7 +10,7 @@
 struct online_view {
     int64_t user_id;
     bool is_shown;           /* the actor may know */
-    bool online;             /* has an open socket */
+    bool online;             /* has an open socket, or had one until ONLINE_PATIENCE_MS ago */
     int64_t last_seen_at_ms; /* 0: unknown, or hidden */
 };
 /* What the actor may see of each of ids, in their order; of whom does not exist, or hides it, they see

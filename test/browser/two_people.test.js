@@ -99,6 +99,16 @@ scene('each sees the other type, and stop', async () => {
     await alice.message('typed it').waitFor();
 });
 
+scene('who goes is seen to go, and to come back, with nothing said meanwhile', async () => {
+    const presence = alice.id('presence');
+    await alice.page.locator('[data-testid="presence"].is-online').waitFor();
+    await bob.page.goto('about:blank');
+    await until(async () => !(await presence.getAttribute('class')).includes('is-online'), 'bob to be seen gone', 60000);
+    await bob.page.goto(server.url);
+    await alice.page.locator('[data-testid="presence"].is-online').waitFor();
+    await bob.openChat(alice.accountId);
+});
+
 scene('texts of every sort are shown as they were written', async () => {
     const texts = [
         '<img src=x onerror="alert(1)">',
@@ -146,6 +156,10 @@ scene("a second device of alice's sees what the first one sends", async () => {
     await phone.message('from the desk').waitFor();
     await phone.write('from the phone');
     for (const one of [alice, bob]) await one.message('from the phone').waitFor();
+    await alice.id('composer').fill('to be gone on with');
+    await until(async () => (await phone.id('composer').inputValue()) === 'to be gone on with', 'the draft on the phone');
+    await phone.id('composer').fill('');
+    await until(async () => (await alice.id('composer').inputValue()) === '', 'the draft to be gone at the desk');
     assert.deepEqual(complaints(), []);
     await phone.context.close();
     visitors.pop();

@@ -12,6 +12,12 @@ const RUNS = {
     dark: { runOnly: { type: 'rule', values: ['color-contrast'] } },
 };
 
+/* The element, and of a contrast what axe measured there. */
+function where({ target, any }) {
+    const { fgColor, bgColor, contrastRatio } = any[0]?.data || {};
+    return target.join(' ') + (contrastRatio ? ` (${fgColor} on ${bgColor}: ${contrastRatio})` : '');
+}
+
 /* What axe finds on the page now that is serious or worse, in both themes. */
 async function findings(visitor) {
     const found = [];
@@ -19,18 +25,19 @@ async function findings(visitor) {
     for (const [colorScheme, options] of Object.entries(RUNS)) {
         await visitor.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         const violations = await visitor.page.evaluate(async (how) => {
-            // Colours fade from one theme to the other: what counts is where they end.
-            for (let i = 0; i < 2; i++) {
+            // What still moves comes to its end first.
+            for (;;) {
                 await new Promise((resolve) => requestAnimationFrame(resolve));
-                await Promise.allSettled(document.getAnimations()
-                    .filter((one) => one.effect.getComputedTiming().iterations !== Infinity)
-                    .map((one) => one.finished));
+                const moving = document.getAnimations()
+                    .filter((one) => one.effect.getComputedTiming().iterations !== Infinity);
+                if (moving.length === 0) break;
+                await Promise.allSettled(moving.map((one) => one.finished));
             }
             return (await window.axe.run(document, { ...how, resultTypes: ['violations'] })).violations;
         }, options);
         for (const { id, impact, nodes } of violations) {
             if (impact !== 'serious' && impact !== 'critical') continue;
-            found.push(`${colorScheme} ${id}: ${nodes.map((node) => node.target.join(' ')).slice(0, 4).join(', ')}`);
+            found.push(`${colorScheme} ${id}: ${nodes.slice(0, 4).map(where).join(', ')}`);
         }
     }
     return found;

@@ -42,6 +42,20 @@ test('contacts who have spoken hear who comes and who went', async () => {
     for (const socket of [atAlice, atCarol]) await socket.close();
 });
 
+test('between two sockets one is here, for the list as for the contacts', async () => {
+    const [alice, bob] = await f.people('between', 2);
+    await f.befriend(alice, bob);
+    await bob.say(alice, 'hello');
+    const first = await connect(bob);
+    const atAlice = await connect(alice);
+    await first.close();
+    assert.equal((await look(alice, bob))[0].online, true);
+    assert.equal((await alice.conversation(bob)).online, true);
+    const second = await connect(bob);
+    await atAlice.none({ type: 'presence' });
+    for (const socket of [second, atAlice]) await socket.close();
+});
+
 test('hidden, one is not here, in no answer', async () => {
     const [alice, bob, carol] = await f.people('hide', 3);
     await f.befriend(alice, bob);

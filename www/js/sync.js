@@ -117,40 +117,33 @@ function onNotice(frame) {
     quietly(acceptMessage(frame));
 }
 
+/** By the type of a frame that is neither a message nor a notice nor of a call. */
 const HANDLERS = {
     addFriend: onFriendRequest,
     addFriendReply: onFriendReply,
     joinGroup: onGroupRequest,
     joinGroupReply: onGroupReply,
-    draft: async (frame) => takeDraft(JSON.parse(frame.body)),
-    settings: async (frame) => takeSettings(JSON.parse(frame.body)),
+    reaction: acceptReaction,
+    delivered: noteDelivered,
+    read: noteRead,
+    input: noteTyping,
+    presence: ({ fromId, body }) => noteOnline(fromId, JSON.parse(body).online),
+    conversation: ({ ope, toId, body }) => noteState(keyOf(ope, toId), JSON.parse(body)),
+    draft: ({ body }) => takeDraft(JSON.parse(body)),
+    settings: ({ body }) => takeSettings(JSON.parse(body)),
+    groupNickname: ({ toId }) => (groupsStore.get()[toId] ? loadGroup(toId) : undefined),
 };
 
+function handle(frame) {
+    const reading = HANDLERS[frame.type]?.(frame);
+    if (reading) quietly(reading);
+}
+
 function onFrame(frame) {
-    if (frame.ope === "call") {
-        takeCallFrame(frame);
-    } else if (isNotice(frame)) {
-        onNotice(frame);
-    } else if (frame.ope === "system") {
-        const handle = HANDLERS[frame.type];
-        if (handle) quietly(handle(frame));
-    } else if (CONTENT.has(frame.type)) {
-        onContent(frame);
-    } else if (frame.type === "reaction") {
-        acceptReaction(frame);
-    } else if (frame.type === "delivered") {
-        noteDelivered(frame);
-    } else if (frame.type === "conversation") {
-        noteState(keyOf(frame.ope, frame.toId), JSON.parse(frame.body));
-    } else if (frame.type === "read") {
-        noteRead(frame);
-    } else if (frame.type === "input") {
-        noteTyping(frame);
-    } else if (frame.type === "presence") {
-        noteOnline(frame.fromId, readBody(frame).online);
-    } else if (frame.type === "groupNickname" && groupsStore.get()[frame.toId]) {
-        quietly(loadGroup(frame.toId));
-    }
+    if (frame.ope === "call") takeCallFrame(frame);
+    else if (isNotice(frame)) onNotice(frame);
+    else if (CONTENT.has(frame.type)) onContent(frame);
+    else handle(frame);
     tellFrame(frame);
 }
 
