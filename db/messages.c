@@ -129,6 +129,21 @@ enum err db_message_edit(struct db_conn *c, int64_t id, const char *body, const 
     return stmt_done(s);
 }
 
+enum err db_message_time(struct db_conn *c, int64_t conversation_id, int64_t seq, int64_t *at_ms_r)
+{
+    struct stmt *s = stmt(c, Q_MESSAGE_TIME);
+    bool found;
+    enum err e;
+
+    bind_i64(s, conversation_id);
+    bind_i64(s, seq);
+    found = stmt_row(s);
+    if (found)
+        *at_ms_r = col_i64(s, 0);
+    e = stmt_done(s);
+    return e == OK && !found ? ERR_NO_MESSAGE : e;
+}
+
 enum err db_message_page(struct db_conn *c, struct arena *a, const struct message_range *range,
                          struct message **list_r, size_t *count_r)
 {

@@ -74,6 +74,8 @@ struct message_range {
     bool newest_first;
     int64_t limit;
 };
+/* When the message at seq was said; ERR_NO_MESSAGE when none stands there. */
+enum err db_message_time(struct db_conn *c, int64_t conversation_id, int64_t seq, int64_t *at_ms_r);
 enum err db_message_page(struct db_conn *c, struct arena *a, const struct message_range *range,
                          struct message **list_r, size_t *count_r);
 /* How many unrevoked messages of the range's kind lie in from..to. Costs only as much as there are

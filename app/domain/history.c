@@ -37,6 +37,25 @@ static enum err narrow(struct ctx *cx, const struct window *w, const struct hist
     return e;
 }
 
+/* Begins the range at its first message said at since_ms or later, found by halving: times rise with
+ * seq. Where the clock was once set back, at one of the places that fit. */
+static enum err narrow_since(struct ctx *cx, struct message_range *range, int64_t since_ms)
+{
+    int64_t low = range->from_seq, high = range->to_seq + 1, at_ms = 0;
+    enum err e = OK;
+
+    while (e == OK && low < high) {
+        int64_t middle = low + (high - low) / 2;
+        e = db_message_time(ctx_db(cx), range->conversation_id, middle, &at_ms);
+        if (at_ms >= since_ms)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    range->from_seq = low;
+    return e;
+}
+
 /* Narrows range to limit seqs with seq in their middle, or as near to it as the ends allow. */
 static void narrow_around(struct message_range *range, int64_t seq, int64_t limit)
 {
@@ -171,6 +190,8 @@ enum err message_history(struct ctx *cx, const struct history *what, struct hist
     e = db_message_count(ctx_db(cx), &range, &page_r->total);
     if (e == OK)
         e = narrow(cx, &w, what, &range);
+    if (e == OK && what->since_ms > 0)
+        e = narrow_since(cx, &range, what->since_ms);
     if (what->around_seq > 0)
         narrow_around(&range, what->around_seq, what->limit);
     range.newest_first = what->newest_first;

@@ -46,6 +46,7 @@ struct history {
     int64_t before_seq;  /* > 0: only below it */
     int64_t around_seq;  /* > 0: the limit messages around it; page does not count then */
     int64_t after_id, before_id; /* the same by message id; 0: none */
+    int64_t since_ms; /* > 0: only from the first one said at this time (ms since 1970) or later */
 };
 struct history_page {
     struct message *messages; /* is_read is set as the actor sees it */

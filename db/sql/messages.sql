@@ -85,6 +85,9 @@ UPDATE messages SET status = 1, body = '', extra = '', reactions = 0, mentions =
 -- name: message_edit
 UPDATE messages SET body = ?2, extra = ?3, edited_at_ms = ?4, updated_at_ms = ?4 WHERE id = ?1 AND status = 0;
 
+-- name: message_time
+SELECT created_at_ms FROM messages WHERE conversation_id = ? AND seq = ?;
+
 -- name: message_page_up
 -- ?4 = 1 keeps recalled ones.
 SELECT * FROM message_rows WHERE conversation_id = ?1 AND seq BETWEEN ?2 AND ?3

@@ -113,7 +113,7 @@ static enum err chat_read(struct req *rq, const void *args)
 }
 
 struct chat_messages {
-    int64_t to_id, page, limit, before_seq, after_seq, around_seq, before_id, after_id;
+    int64_t to_id, page, limit, before_seq, after_seq, around_seq, before_id, after_id, since_ms;
     int type, ope;
     const char *sort;
 };
@@ -128,7 +128,8 @@ SPEC(chat_messages,
      F_I64(chat_messages, after_seq, IN_ANY, "afterSeq", OPTIONAL, 0, ID_MAX),
      F_I64(chat_messages, around_seq, IN_ANY, "aroundSeq", OPTIONAL, 0, ID_MAX),
      F_I64(chat_messages, before_id, IN_ANY, "beforeId", OPTIONAL, 0, ID_MAX),
-     F_I64(chat_messages, after_id, IN_ANY, "afterId", OPTIONAL, 0, ID_MAX));
+     F_I64(chat_messages, after_id, IN_ANY, "afterId", OPTIONAL, 0, ID_MAX),
+     F_I64(chat_messages, since_ms, IN_ANY, "sinceAt", OPTIONAL, 0, ID_MAX));
 
 /* One "field:asc" or "field:desc" of len bytes. All fields order alike, so the first decides. */
 static bool parse_order(const char *text, size_t len, bool *by_seq_r, bool *descending_r)
@@ -200,7 +201,8 @@ static enum err chat_messages(struct req *rq, const void *args)
                             .before_seq = a->before_seq,
                             .around_seq = a->around_seq,
                             .after_id = a->after_id,
-                            .before_id = a->before_id };
+                            .before_id = a->before_id,
+                            .since_ms = a->since_ms };
     struct history_page page;
     enum err e = parse_sort(a->sort, &what);
 

@@ -4,6 +4,7 @@ const { test, before, after, describe } = require('node:test');
 const assert = require('node:assert/strict');
 const { startServer } = require('../harness/server.js');
 const { freeim, ENCODINGS } = require('../harness/client.js');
+const { missing: noSql, sql } = require('../harness/sql.js');
 
 const NOT_MEMBER = '你不是是此群聊成员';
 const PARAM = '参数不合法';
@@ -136,6 +137,68 @@ describe('pages of 130 messages', () => {
                 want.slice(-3).reverse(),
             );
         });
+});
+
+describe('from a time on', () => {
+    const DAY = 24 * 3600 * 1000;
+    const start = Date.parse('2025-03-01T12:00:00Z');
+    /* Message i was said on day i, by turns; 4 and 5 at the same moment, nothing on day 7. */
+    const days = [0, 1, 2, 3, 3, 5, 6, 8, 9];
+    const at = (i) => start + days[i - 1] * DAY;
+    let alice, bob;
+    before(async () => {
+        [alice, bob] = await f.people('since', 2);
+        for (let i = 1; i <= 9; i++) await (i % 2 ? alice : bob).say(i % 2 ? bob : alice, `day${i}`);
+        if (noSql) return;
+        sql(server, days.map((_, i) => `UPDATE messages SET created_at_ms = ${at(i + 1)} WHERE body = 'day${i + 1}';`).join(' '));
+    });
+    const first = async (who, sinceAt, more = {}) =>
+        numbers(await who.history(who === alice ? bob : alice, { sort: 'seq:asc', limit: 1, sinceAt, ...more }));
+
+    test('the first message at that moment or later', { skip: noSql }, async () => {
+        for (const who of [alice, bob]) {
+            assert.deepEqual(await first(who, at(1) - 1), [1]);
+            for (const i of [1, 2, 3, 4, 6, 7, 8, 9]) assert.deepEqual(await first(who, at(i)), [i], `the moment of ${i}`);
+            assert.deepEqual(await first(who, at(5)), [4], 'two at one moment');
+            assert.deepEqual(await first(who, at(3) + 1), [4]);
+            assert.deepEqual(await first(who, at(7) + 1), [8], 'a day without any');
+            assert.deepEqual(await first(who, at(9) + 1), []);
+            assert.deepEqual(await first(who, 0), [1]);
+        }
+    });
+
+    test('it narrows every other question, and total still counts all', { skip: noSql }, async () => {
+        const page = await bob.history(alice, { sinceAt: at(6) });
+        assert.deepEqual([bodies(page), page.total], [['day6', 'day7', 'day8', 'day9'], 9]);
+        assert.deepEqual(await first(bob, at(4), { limit: 9, beforeSeq: 7 }), [4, 5, 6]);
+        assert.deepEqual(await first(bob, at(4), { limit: 9, afterSeq: 6 }), [7, 8, 9]);
+        assert.deepEqual(await first(bob, at(4), { limit: 2, sort: 'seq:desc' }), [9, 8]);
+        assert.deepEqual(await first(bob, at(4), { limit: 3, page: 2 }), [7, 8, 9]);
+    });
+
+    test('what is no time is refused', async () => {
+        for (const sinceAt of ['yesterday', -1, '1.5', 1e15, '2025-03-01']) {
+            const answer = await bob.call('GET /chat/messages', { toId: alice.id, sinceAt });
+            assert.equal(answer.body.code, 1, `${sinceAt}: ${answer.text}`);
+            assert.equal(answer.body.result?.error, 'bad_field', answer.text);
+        }
+    });
+
+    test('never what came before joining, or was cleared', { skip: noSql }, async () => {
+        const [owner, late] = await f.people('sinceg', 2);
+        const group = await f.group(owner, [], { enbaleBeforeMsg: 0 });
+        await owner.say(group, 'before anybody came');
+        await f.admit(owner, group, late);
+        await owner.say(group, 'after');
+        sql(server, `UPDATE messages SET created_at_ms = ${start} WHERE body = 'before anybody came';`);
+        assert.deepEqual(words(await owner.history(group.id, { sort: 'seq:asc', limit: 1, sinceAt: start })), ['before anybody came']);
+        assert.deepEqual(words(await late.history(group.id, { sort: 'seq:asc', limit: 1, sinceAt: start })), ['groupJoin']);
+        await late.ok(`POST /conversations/group/${group.id}/clear`);
+        assert.deepEqual(words(await late.history(group.id, { sort: 'seq:asc', limit: 1, sinceAt: start })), []);
+        const [eve] = await f.people('sincee', 1);
+        await eve.refused('GET /chat/messages', { toId: group.id, sinceAt: start }, NOT_MEMBER, { error: 'not_member' });
+        assert.deepEqual(await eve.history(alice, { sinceAt: start }), { items: [], total: 0 });
+    });
 });
 
 describe('recalled messages', () => {

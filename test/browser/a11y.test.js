@@ -65,6 +65,10 @@ scene('a conversation with everything open', async () => {
     await alice.id('emoji').first().waitFor();
     await clean(alice);
     await alice.page.keyboard.press('Escape');
+    await alice.id('day').click();
+    await alice.id('to-date').waitFor();
+    await clean(alice);
+    await alice.page.keyboard.press('Escape');
     await alice.id('chat-info').click();
     await alice.id('remark').waitFor();
     await clean(alice);

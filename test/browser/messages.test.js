@@ -7,6 +7,7 @@ const assert = require('node:assert/strict');
 const { startServer } = require('../harness/server.js');
 const { missing, launch, visit, storyOf } = require('../harness/browser.js');
 const { freeim, PASSWORD } = require('../harness/client.js');
+const { missing: noSql, sql } = require('../harness/sql.js');
 const { until } = require('../harness/wait.js');
 
 let server, browser, f, alice, bob, carol, group;
@@ -329,6 +330,126 @@ scene('the list asks as well before it clears', async () => {
     await alice.page.keyboard.press('Escape');
     await gone(alice.id('confirm'));
     assert.ok((await alice.api.conversation(bob.accountId)).last, 'nothing was cleared');
+});
+
+/* Note i was said 36 hours after the one before; some days have none. In bob's day, which the page counts by. */
+const NOTES = 64;
+const noted = (i) => new Date(2025, 2, 1, 9).getTime() + i * 36 * 3600 * 1000;
+const dayOf = (ms) => new Date(ms - new Date(ms).getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+const noteSince = (ms) => Array.from({ length: NOTES }, (_, i) => i).find((i) => noted(i) >= ms);
+
+scene('a date leads to its day, or the next with something on it, with what stands around it', async () => {
+    if (noSql) return;
+    for (let i = 0; i < NOTES; i++) await carol.say(bob.accountId, `note ${i}`);
+    sql(server, Array.from({ length: NOTES }, (_, i) => `UPDATE messages SET created_at_ms = ${noted(i)} WHERE body = 'note ${i}';`).join(' '));
+    await bob.api.ok('POST /chat/read', { toId: carol.id });
+    const { keyboard } = bob.page;
+    const isShown = (i) => until(() => bob.page.evaluate((text) => {
+        const row = [...document.querySelectorAll('[data-testid="message"]')].find((one) => one.querySelector('[data-testid="message-text"]')?.textContent === text);
+        const box = document.querySelector('[data-testid="messages"]').getBoundingClientRect();
+        const at = row?.getBoundingClientRect();
+        return row && at.top >= box.top && at.bottom <= box.bottom && row.classList.contains('is-aimed');
+    }, `note ${i}`), `note ${i} in sight`);
+    const jump = async (day) => {
+        await bob.id('to-date-day').fill(day);
+        await keyboard.press('Enter');
+    };
+    await bob.openChat(carol.id);
+    await bob.message(`note ${NOTES - 1}`).waitFor();
+    assert.equal(await bob.message('note 3').count(), 0);
+
+    /* A day without any, far above what is loaded: from the chip, by keys. */
+    const empty = Array.from({ length: 20 }, (_, i) => new Date(2025, 2, 4 + i).getTime()).find((ms) => noteSince(ms) === noteSince(ms + 24 * 3600 * 1000));
+    await bob.id('messages').focus();
+    for (let i = 0; i < 40 && (await focused(bob)) !== 'day'; i++) await keyboard.press('ArrowUp');
+    await keyboard.press('Enter');
+    await bob.id('to-date').waitFor();
+    assert.equal(await focused(bob), 'to-date-day');
+    await jump(dayOf(empty));
+    await isShown(noteSince(empty));
+    await gone(bob.id('to-date'));
+    assert.equal(await focused(bob), 'messages');
+    for (const beside of [-1, 1]) assert.equal(await bob.message(`note ${noteSince(empty) + beside}`).count(), 1);
+
+    /* Nothing is that late; Escape gives the focus back. From the details, to where it all began. */
+    await bob.id('chat-info').click();
+    await bob.id('here-date').click();
+    await jump(dayOf(Date.now() + 48 * 3600 * 1000));
+    await until(async () => /Nothing/.test(await bob.id('to-date-nothing').textContent()), 'that nothing is that late');
+    await keyboard.press('Escape');
+    await gone(bob.id('to-date'));
+    assert.equal(await focused(bob), 'here-date');
+    await keyboard.press('Enter');
+    await bob.id('to-first').click();
+    await isShown(0);
+    await bob.id('info-close').click();
+
+    /* From the search; and on a phone, where the details give way. */
+    await keyboard.press('Control+k');
+    await bob.id('search-to-date').click();
+    await gone(bob.id('search'));
+    await jump(dayOf(noted(40)));
+    await isShown(40);
+    await bob.page.setViewportSize({ width: 390, height: 844 });
+    await bob.id('chat-info').click();
+    await bob.id('here-date').click();
+    await jump(dayOf(noted(10)));
+    await isShown(10);
+    await gone(bob.id('info'));
+    await bob.page.setViewportSize({ width: 1200, height: 800 });
+});
+
+scene('a name by hand means the one who bears it, "@all" only when picked; Chinese names are found by their sound', async () => {
+    const said = async (text) => {
+        const { mentions = [], mentionAll = false } = await until(
+            async () => (await carol.history(group.id, { sort: 'seq:desc', limit: 5 })).items.find(({ body }) => body === text), text);
+        return { mentions: mentions.sort((a, b) => a - b), mentionAll };
+    };
+    const write = async (text) => {
+        await bob.write(text);
+        return said(text);
+    };
+    const both = [alice.accountId, carol.id].sort((a, b) => a - b);
+    await carol.ok('PUT /me/update/info', { nickname: '张三' });
+    await bob.page.reload();
+    await inGroup(bob);
+    await bob.page.getByText('3 members').waitFor();
+    assert.deepEqual(await write('你好@张三，and @ALICE: tea?'), { mentions: both, mentionAll: false });
+    await bob.message('你好@张三，and @ALICE: tea?').locator('.mention').nth(1).waitFor();
+    assert.deepEqual(await write('@all, x@alice.example, @alicette and @张 are nobody'), { mentions: [], mentionAll: false });
+
+    /* From the list, by keys; the field says what is chosen. */
+    const { keyboard } = bob.page;
+    const field = bob.id('composer');
+    for (const sound of ['zs', 'zhang', '张']) {
+        await field.fill('');
+        await field.pressSequentially(`@${sound}`);
+        await until(async () => (await bob.id('mention-option').allTextContents()).join().includes('张三'), sound);
+        assert.equal(await field.getAttribute('aria-activedescendant'), `mention-${carol.id}`);
+    }
+    await keyboard.press('Tab');
+    await until(async () => (await field.inputValue()) === '@张三 ', 'the name in the field');
+    await field.pressSequentially('hello');
+    await keyboard.press('Enter');
+    assert.deepEqual(await said('@张三 hello'), { mentions: [carol.id], mentionAll: false });
+    await field.pressSequentially('hello @all');
+    await bob.id('mention-option').filter({ hasText: 'all' }).waitFor();
+    await keyboard.press('Enter');
+    await keyboard.press('Enter');
+    assert.deepEqual(await said('hello @all'), { mentions: [], mentionAll: true });
+
+    /* A draft keeps its meaning over a reload, but not one that two people share. */
+    await field.fill('@张三 in a draft');
+    await bob.page.reload();
+    await inGroup(bob);
+    await bob.page.getByText('3 members').waitFor();
+    await bob.id('composer').press('Enter');
+    assert.deepEqual(await said('@张三 in a draft'), { mentions: [carol.id], mentionAll: false });
+    await alice.api.ok('PUT /me/update/info', { nickname: '张三' });
+    await bob.page.reload();
+    await inGroup(bob);
+    await bob.page.getByText('3 members').waitFor();
+    assert.deepEqual(await write('@张三 which of you?'), { mentions: [], mentionAll: false });
 });
 
 scene('the list is made wider by keys and pointer, and stays so', async () => {

@@ -21,8 +21,8 @@ function pseudo(text) {
     });
     return `${accented} ${'~'.repeat(Math.ceil(text.length / 3))}`;
 }
-const locale = () => {
-    const words = JSON.parse(fs.readFileSync(path.join(REPO, 'www/locales/en.json'), 'utf8'));
+const locale = (name) => {
+    const words = JSON.parse(fs.readFileSync(path.join(REPO, 'www/locales', name), 'utf8'));
     return JSON.stringify(Object.fromEntries(Object.entries(words).map(([key, text]) => [key, pseudo(text)])));
 };
 
@@ -53,7 +53,10 @@ before(async () => {
     await fetch(`${server.url}/qiniu`, { method: 'POST', body: form });
     browser = await launch();
     page = await visit(browser, 'about:blank', { viewport: { width: 390, height: 844 }, serviceWorkers: 'block' });
-    await page.page.route('**/locales/en.json', (route) => route.fulfill({ contentType: 'application/json', body: locale() }));
+    await page.page.route('**/locales/en*.json', (route) => {
+        const name = new URL(route.request().url()).pathname.split('/').at(-1);
+        return route.fulfill({ contentType: 'application/json', body: locale(name) });
+    });
 });
 after(async () => {
     await browser?.close();
@@ -192,6 +195,10 @@ scene('a conversation and its details', async () => {
     await page.id('conversation').first().click();
     await page.id('composer').waitFor();
     await check('a conversation');
+    await page.id('day').click();
+    await page.id('to-date').waitFor();
+    await check('its dates');
+    await close();
     await page.id('chat-info').click();
     await page.id('info').waitFor();
     await check('its details');

@@ -23,7 +23,8 @@ function walk(dir) {
 const modules = walk(path.join(www, 'js')).filter((file) => file.endsWith('.js'));
 const textOf = (file) => fs.readFileSync(file, 'utf8');
 const nameOf = (file) => path.relative(root, file);
-const words = (tag) => JSON.parse(textOf(path.join(www, 'locales', `${tag}.json`)));
+const locale = (name) => JSON.parse(textOf(path.join(www, 'locales', `${name}.json`)));
+const words = (tag) => ({ ...locale(tag), ...locale(`${tag}.more`) });
 const valuesIn = (text) => [...new Set(text.match(/\{\w+\}/g) || [])].sort();
 
 test('types hold', () => {
@@ -55,6 +56,18 @@ test('every word asked for by name is there', () => {
     assert.deepEqual(missing, []);
 });
 
+/* A first paint reads one file of words: those its modules name, and whatever begins as they put names together. */
+test('the words of the first paint are those its modules may say', () => {
+    const text = eager().map(textOf).join('');
+    const named = new Set([...text.matchAll(/"(\w+(?:\.\w+)+)"/g)].map((match) => match[1]));
+    const begun = [...text.matchAll(/`(\w+\.(?:\w+\.)*)\$\{/g)].map((match) => match[1]);
+    const isSaid = (key) => named.has(key) || named.has(key.replace(/\.(?:one|other)$/, '')) || begun.some((start) => key.startsWith(start));
+    for (const tag of ['en', 'zh-CN']) {
+        assert.deepEqual(Object.keys(locale(tag)).filter((key) => !isSaid(key)), [], `${tag}.json: for ${tag}.more.json`);
+        assert.deepEqual(Object.keys(locale(`${tag}.more`)).filter(isSaid), [], `${tag}.more.json: for ${tag}.json`);
+    }
+});
+
 test('no module turns text into markup, and none is long', () => {
     for (const file of modules) {
         const text = textOf(file);
@@ -80,8 +93,8 @@ test('what the first paint needs is small', () => {
     console.log(`first paint: ${total} bytes gzip in ${files.length} files`);
 });
 
-test('the page names every module it loads before anything is clicked', () => {
-    const page = textOf(path.join(www, 'index.html'));
+/* The modules the page loads before anything is clicked. */
+function eager() {
     const seen = new Set();
     const visit = (file) => {
         if (seen.has(file)) return;
@@ -92,6 +105,11 @@ test('the page names every module it loads before anything is clicked', () => {
         }
     };
     visit(path.join(www, 'js/main.js'));
-    const missing = [...seen].map((file) => path.relative(www, file)).filter((name) => !page.includes(`"${name}"`));
+    return [...seen];
+}
+
+test('the page names every module it loads before anything is clicked', () => {
+    const page = textOf(path.join(www, 'index.html'));
+    const missing = eager().map((file) => path.relative(www, file)).filter((name) => !page.includes(`"${name}"`));
     assert.deepEqual(missing, []);
 });

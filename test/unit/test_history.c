@@ -8,7 +8,7 @@
 #define STEPS 240
 
 struct said {
-    int64_t id, sender;
+    int64_t id, sender, at_ms;
     enum message_kind kind;
     bool is_revoked;
 };
@@ -30,7 +30,7 @@ static int64_t roll(struct model *m, int64_t below)
 
 static void note(struct model *m, int64_t id, int64_t sender, enum message_kind kind)
 {
-    m->said[m->count++] = (struct said){ id, sender, kind, false };
+    m->said[m->count++] = (struct said){ id, sender, m->f->now_ms, kind, false };
 }
 
 static void speak(struct model *m, int who)
@@ -93,7 +93,8 @@ static size_t expect(const struct model *m, int64_t first, const struct history 
     for (int64_t i = 0; i < m->count && (int64_t)n < what->limit; i++) {
         int64_t seq = what->newest_first ? m->count - i : i + 1;
         const struct said *one = &m->said[seq - 1];
-        if (seq < first || !(counts(one, what->kind) || (what->by_seq && what->kind == 0)))
+        if (seq < first || one->at_ms < what->since_ms ||
+            !(counts(one, what->kind) || (what->by_seq && what->kind == 0)))
             continue;
         if (skip-- <= 0)
             want[n++] = seq;
@@ -125,13 +126,15 @@ static void check_pages(const struct model *m, int64_t viewer, int64_t first)
 
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
         for (int64_t page = 1; page <= 5; page++)
-            for (int way = 0; way < 4; way++) {
+            for (int way = 0; way < 8; way++) {
+                int64_t middle = m->said[m->count / 2].at_ms + page - 3; /* between two, too */
                 struct history what = { .target_id = m->group,
                                         .kind = kinds[k],
                                         .page = page,
                                         .limit = 1 + (page * 7 + way) % 16,
                                         .newest_first = (way & 1) != 0,
-                                        .by_seq = (way & 2) != 0 };
+                                        .by_seq = (way & 2) != 0,
+                                        .since_ms = (way & 4) != 0 ? middle : 0 };
                 check_page(m, viewer, first, &what);
             }
 }
@@ -190,6 +193,7 @@ static void step(struct model *m)
     int64_t what = roll(m, 16);
 
     m->f->event_count = 0;
+    m->f->now_ms += m->count % 3; /* several at the same time, too */
     if (what < 6)
         speak(m, who);
     else if (what < 9)

@@ -3,7 +3,7 @@
 // sent to https at once.
 
 import { html, render, useEffect, useState } from "./lib/preact.js";
-import { guessLanguage, languageStore, languages, setLanguage, t } from "./lib/i18n.js";
+import { allWords, guessLanguage, languageStore, languages, setLanguage, t } from "./lib/i18n.js";
 import { useStore } from "./lib/store.js";
 
 const PROBE_MS = 4000;
@@ -164,7 +164,7 @@ async function start() {
     const root = document.getElementById("trust");
     const [ca] = await Promise.all([
         fetch("ca.json").then((answer) => answer.json()),
-        setLanguage(guessLanguage()),
+        setLanguage(guessLanguage()).then(allWords),
     ]);
     if (!ca.https) {
         location.replace(`index.html${onward()}`);

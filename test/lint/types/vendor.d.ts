@@ -17,3 +17,7 @@ declare module "*/vendor/htm-preact.js" {
     export function useRef<T = any>(initial: T): { current: any };
     export function useImperativeHandle(ref: any, make: () => any, needs?: any[]): void;
 }
+declare module "*/vendor/pinyin-match.js" {
+    const pinyin: { match(text: string, typed: string): [number, number] | false };
+    export default pinyin;
+}

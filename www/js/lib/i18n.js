@@ -1,20 +1,21 @@
-// Words in the reader's language. A locale is a JSON object with flat keys; plural forms are keys
-// that end in the category Intl.PluralRules names: "chats.unread.one", "chats.unread.other".
+// Words in the reader's language. A locale is two JSON objects with flat keys: locales/TAG.json, what
+// the first paint needs, and locales/TAG.more.json, all others. Plural forms are keys that end in the
+// category Intl.PluralRules names: "chats.unread.one", "chats.unread.other".
 
 import { createStore } from "./store.js";
 import { load, save } from "./storage.js";
 
-const LOCALES = {
-    en: { name: "English", file: "locales/en.json" },
-    "zh-CN": { name: "简体中文", file: "locales/zh-CN.json" },
-};
+const LOCALES = { en: "English", "zh-CN": "简体中文" };
 
-/** The language in use; `words` is empty until the first `useLanguage` ended. */
+/** The language in use; `words` is empty until the first `setLanguage` ended. */
 export const languageStore = createStore({ tag: "en", words: /** @type {any} */ ({}) });
+
+/** The other words on their way into those of the language in use, or null. @type {Promise<void> | null} */
+let others = null;
 
 /** @returns {{ tag: string, name: string }[]} */
 export function languages() {
-    return Object.entries(LOCALES).map(([tag, { name }]) => ({ tag, name }));
+    return Object.entries(LOCALES).map(([tag, name]) => ({ tag, name }));
 }
 
 /** @returns {string} the chosen language, else the browser's, else English */
@@ -30,17 +31,41 @@ export function guessLanguage() {
     return "en";
 }
 
+async function read(name) {
+    const response = await fetch(new URL(`locales/${name}.json`, document.baseURI));
+    return response.json();
+}
+
 /**
  * Loads a language and makes it the one in use.
  * @param {string} tag
- * @param {{ isChoice?: boolean }} [options]  isChoice: remember it
+ * @param {{ isChoice?: boolean }} [options]  isChoice: remember it. Whoever chooses sees more than the
+ *        first paint, so all words come along.
  */
 export async function setLanguage(tag, { isChoice = false } = {}) {
-    const response = await fetch(new URL(LOCALES[tag].file, document.baseURI));
-    const words = await response.json();
+    const [words, more] = await Promise.all([read(tag), isChoice && read(`${tag}.more`)]);
     if (isChoice) save("language", tag);
     document.documentElement.lang = tag;
-    languageStore.set({ tag, words });
+    others = more ? Promise.resolve() : null;
+    languageStore.set({ tag, words: { ...words, ...more } });
+}
+
+/**
+ * @returns {Promise<void>} resolves when every word is there, for who shows more than the first paint;
+ *          rejects when they cannot be read, and the next call tries again
+ */
+export function allWords() {
+    const { tag, words } = languageStore.get();
+    if (!others) {
+        const reading = read(`${tag}.more`).then((more) => {
+            Object.assign(words, more);
+        });
+        others = reading;
+        reading.catch(() => {
+            if (others === reading) others = null;
+        });
+    }
+    return others;
 }
 
 /** @returns {string} the language in use */

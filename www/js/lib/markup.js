@@ -28,13 +28,15 @@ function mentions(text, names) {
     const pieces = [];
     let rest = text;
     for (;;) {
-        const found = names.map((name) => [rest.indexOf(`@${name}`), name])
+        const low = rest.toLowerCase();
+        const found = names.map((name) => [low.indexOf(`@${name.toLowerCase()}`), name])
             .filter(([at]) => at >= 0).sort((a, b) => a[0] - b[0] || b[1].length - a[1].length)[0];
         if (!found) break;
         const [at, name] = found;
         if (at) pieces.push({ kind: "text", text: rest.slice(0, at) });
-        pieces.push({ kind: "mention", text: `@${name}` });
-        rest = rest.slice(at + name.length + 1);
+        const end = at + name.length + 1;
+        pieces.push({ kind: "mention", text: rest.slice(at, end) });
+        rest = rest.slice(end);
     }
     return rest ? [...pieces, { kind: "text", text: rest }] : pieces;
 }

@@ -1,5 +1,6 @@
 // The door to calls: their code is loaded when the first one rings or is made.
 
+import { withWords } from "../lib/lazy.js";
 import { createStore } from "../lib/store.js";
 
 /** Whether anything about calls is on the screen or was. */
@@ -9,7 +10,7 @@ export const callsStore = createStore(false);
 let engine = null;
 
 function load() {
-    engine ||= import("../calls/engine.js").catch((error) => {
+    engine ||= withWords(() => import("../calls/engine.js")).catch((error) => {
         engine = null;
         throw error;
     });

@@ -12,6 +12,7 @@ import { useEscape } from "../lib/escape.js";
 import { attach, composingIn, composingStore, editInstead, stopComposing }
     from "../store/composing.js";
 import { draftsStore, setDraft } from "../store/drafts.js";
+import { mentionsIn } from "../store/mentions.js";
 import { newestEditable, rewrite } from "../store/messages.js";
 import { send } from "../store/outbox.js";
 import { nameIn, peopleStore } from "../store/people.js";
@@ -20,7 +21,6 @@ import { toastError } from "../store/toasts.js";
 import { settingsStore } from "../store/settings.js";
 import { tellFinished, tellTyping } from "../store/typing.js";
 import { Icon } from "./icons.js";
-import { MentionList, mentionsIn, useMentions } from "./mention.js";
 import { PopMenu } from "./menu.js";
 import { IconButton } from "./parts.js";
 import { summaryOf } from "./summary.js";
@@ -30,8 +30,10 @@ const TALLEST_PX = 168;
 const DEFAULT_BYTES = 65535;
 const KEY_OF_INPUT_METHOD = 229;
 const LONG_PASTE = 4000;
+const AT_CARET = /(?<![\w.@-])@([^\s@]{0,30})$/;
 
 const AttachDialog = lazy(() => import("./attach.js"), "AttachDialog");
+const MentionList = lazy(() => import("./mention.js"), "MentionList");
 const EmojiPicker = lazy(() => import("./emoji.js"), "EmojiPicker");
 const Recorder = lazy(() => import("./recorder.js"), "Recorder");
 const PlaceDialog = lazy(() => import("./place.js"), "PlaceDialog");
@@ -131,7 +133,10 @@ export function Composer({ convKey, name, handle }) {
     const write = (value) => (edit ? editInstead(convKey, edit.message, value)
         : setDraft(convKey, value));
     const stop = () => stopComposing(convKey);
-    const mention = useMentions(convKey, area, write);
+    const list = useRef(null);
+    const [typed, setTyped] = useState(/** @type {any} */ (null));
+    const closeList = () => setTyped(null);
+    useEffect(closeList, [convKey]);
     useEscape(stop, Boolean(about));
     useLayoutEffect(() => {
         const { style } = area.current || { style: {} };
@@ -170,7 +175,7 @@ export function Composer({ convKey, name, handle }) {
         }
         send(convKey, text.trim(),
             { replyToId: reply ? reply.id : 0, ...mentionsIn(convKey, text) });
-        mention.close();
+        closeList();
         stop();
         setDraft(convKey, "");
         tellFinished(convKey);
@@ -178,13 +183,15 @@ export function Composer({ convKey, name, handle }) {
     const onInput = (event) => {
         const { value } = event.currentTarget;
         write(value);
-        mention.look();
+        const caret = event.currentTarget.selectionStart;
+        const name = convKey.startsWith("group") && AT_CARET.exec(value.slice(0, caret));
+        setTyped(name ? { text: name[1], from: caret - name[1].length } : null);
         if (edit) return;
         if (value.trim()) tellTyping(convKey);
         else tellFinished(convKey);
     };
     const onKeyDown = (event) => {
-        if (isComposing(event) || mention.onKey(event)) return;
+        if (isComposing(event) || (typed && list.current?.onKey(event))) return;
         const isPlain = !event.shiftKey && !event.altKey;
         const isCommand = event.ctrlKey || event.metaKey;
         if (event.key === "ArrowUp" && isPlain && !isCommand && !text && !about) {
@@ -213,7 +220,8 @@ export function Composer({ convKey, name, handle }) {
     }
     return html`<div class="composer-box">
         ${about && html`<${AboutBar} message=${about} isEdit=${Boolean(edit)} onClose=${stop} />`}
-        <${MentionList} list=${mention.list} at=${mention.at} onPick=${mention.pick} />
+        ${typed && html`<${MentionList} convKey=${convKey} area=${area} typed=${typed} write=${write}
+            onClose=${closeList} handle=${list} />`}
         ${open === "emoji" && html`<${EmojiPicker} onPick=${(emoji) => insertAt(area.current, emoji)}
             onClose=${() => {
                 setOpen("");
@@ -230,10 +238,9 @@ export function Composer({ convKey, name, handle }) {
                     placeholder=${t("composer.placeholder")} enterkeyhint="send" autocomplete="off"
                     onInput=${onInput} onKeyDown=${onKeyDown} onPaste=${onPaste}
                     onCompositionEnd=${onCompositionEnd}
-                    aria-controls=${mention.list.length ? "mention-list" : undefined}
                     onBlur=${() => {
                         tellFinished(convKey);
-                        mention.close();
+                        closeList();
                     }}></textarea>
                 <${IconButton} icon="smile" class="composer-emoji" label=${t("emoji.open")}
                     testId="emoji-open" aria-expanded=${open === "emoji" ? "true" : "false"}

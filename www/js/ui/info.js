@@ -5,6 +5,7 @@ import { useEscape } from "../lib/escape.js";
 import { t } from "../lib/i18n.js";
 import { setConversation } from "../store/conversations.js";
 import { goBack } from "../store/route.js";
+import { overlayStore } from "../store/selection.js";
 import { toastError } from "../store/toasts.js";
 import { GroupInfo } from "./group-info.js";
 import { conversationActions } from "./conversation-actions.js";
@@ -27,6 +28,10 @@ function Mine({ conversation }) {
                     .catch(toastError)}>
                 ${RULES.map((rule) => html`<option key=${rule} value=${rule}>
                     ${t(`preference.notify.${rule}`)}</option>`)}</select></label>
+        <button type="button" class="row is-button" aria-haspopup="dialog" data-testid="here-date"
+            onClick=${() => overlayStore.set({ kind: "date", convKey: key })}>
+            <${Icon} name="calendar" size=${20} /><span class="row-main">${t("date.title")}</span>
+        </button>
         ${actions.map(({ name, icon, label, run, confirm, isDanger = false }) => html`<${ActionRow}
             key=${name} icon=${icon} label=${label} testId="here-${name}" isDanger=${isDanger}
             confirm=${confirm} onRun=${async () => run()} />`)}

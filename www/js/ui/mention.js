@@ -1,112 +1,103 @@
 // "@" in a group: who may be meant, chosen by keys or finger.
 
-import { html, useEffect, useRef, useState } from "../lib/preact.js";
+import { html, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState }
+    from "../lib/preact.js";
 import { t } from "../lib/i18n.js";
-import { groupsStore, peopleIn } from "../store/contacts.js";
-import { partsOf } from "../store/conversations.js";
-import { nameIn, peopleStore } from "../store/people.js";
+import { learnPinyin, soundsLike } from "../lib/pinyin.js";
+import { addStyle } from "../lib/style.js";
+import { membersOf, notePicked } from "../store/mentions.js";
 import { myId } from "../store/session.js";
 import { Icon } from "./icons.js";
 import { Avatar } from "./parts.js";
 
+await addStyle("css/talk.css");
+
 const MOST_SHOWN = 8;
-const BEFORE_CARET = /(?:^|[\s(（])@([^\s@]{0,30})$/u;
 
-/** Names written into each conversation's text so far: a name alone does not tell who is meant. */
-const meant = new Map();
-
-/** @param {string} convKey @param {string} name @param {number | "all"} id */
-function remember(convKey, name, id) {
-    if (!meant.has(convKey)) meant.set(convKey, new Map());
-    meant.get(convKey).set(name, id);
+/** How well a name fits what was typed: 0 not at all; by its beginning better than by a part of it. */
+function fit(names, typed) {
+    const low = names.map((name) => name.toLowerCase());
+    if (low.some((name) => name.startsWith(typed))) return 3;
+    if (low.some((name) => name.includes(typed))) return 2;
+    return names.some((name) => soundsLike(name, typed)) ? 1 : 0;
 }
 
-/**
- * @param {string} convKey
- * @param {string} text  about to be sent
- * @returns {{ mentions: number[], mentionAll: boolean }}
- */
-export function mentionsIn(convKey, text) {
-    const found = [...(meant.get(convKey) || [])].filter(([name]) => text.includes(`@${name}`))
-        .map(([, id]) => id);
-    meant.delete(convKey);
-    return {
-        mentions: found.filter((id) => id !== "all"), mentionAll: found.includes("all"),
-    };
-}
-
-function candidates(convKey, typed) {
-    const { ope, targetId } = partsOf(convKey);
-    const group = ope === "group" ? groupsStore.get()[targetId] : null;
-    if (!group) return [];
-    const people = peopleIn(peopleStore.get(), group);
-    const wanted = typed.toLowerCase();
-    const members = (group.membersList || []).map(({ account }) => ({
-        id: account.id, name: nameIn(people, account.id), other: account.username || "",
-        avatar: account.avatar,
-    })).filter(({ id }) => id !== myId());
-    const all = { id: /** @type {const} */ ("all"), name: t("mention.all"), other: "all", avatar: "" };
-    return [...members, all]
-        .filter(({ name, other }) => `${name} ${other}`.toLowerCase().includes(wanted))
+function candidates(convKey, text) {
+    const typed = text.toLowerCase();
+    const all = { id: /** @type {const} */ ("all"), name: t("mention.all"), avatar: "",
+        names: [t("mention.all"), "all"] };
+    return [...membersOf(convKey).filter(({ id }) => id !== myId()), all]
+        .map((one) => ({ ...one, rank: fit(one.names, typed) }))
+        .filter(({ rank }) => rank > 0).sort((a, b) => b.rank - a.rank)
         .slice(0, MOST_SHOWN);
 }
 
 /**
- * What is being completed in a text field, and what keys do about it.
- * @param {string} convKey
- * @param {{ current: HTMLTextAreaElement | null }} area
- * @param {(text: string) => void} write
+ * The list above the field while a name is typed. `handle.current.onKey(event)` says whether a key was
+ * meant for the list.
+ * @param {object} props
+ * @param {string} props.convKey
+ * @param {{ current: HTMLTextAreaElement | null }} props.area
+ * @param {{ text: string, from: number }} props.typed  what stands between "@" and the caret, and where
+ * @param {(text: string) => void} props.write
+ * @param {() => void} props.onClose
+ * @param {any} props.handle
  */
-export function useMentions(convKey, area, write) {
-    const [state, setState] = useState({ list: [], at: 0, from: 0 });
-    const close = () => setState({ list: [], at: 0, from: 0 });
-    useEffect(close, [convKey]);
-    const look = () => {
-        const { value, selectionStart } = area.current;
-        const found = BEFORE_CARET.exec(value.slice(0, selectionStart));
-        const list = found ? candidates(convKey, found[1]) : [];
-        setState({ list, at: 0, from: found ? selectionStart - found[1].length : 0 });
-    };
+export function MentionList({ convKey, area, typed, write, onClose, handle }) {
+    const ref = useRef(null);
+    const [at, setAt] = useState(0);
+    const list = candidates(convKey, typed.text);
+    const [, setLearnt] = useState(0);
+    useEffect(() => {
+        learnPinyin(membersOf(convKey).flatMap(({ names }) => names), typed.text)
+            .then((isNew) => isNew && setLearnt(1)).catch(() => {});
+    }, [typed.text]);
+    const chosen = list[Math.min(at, list.length - 1)];
+    useEffect(() => setAt(0), [typed.text]);
     const pick = (one) => {
-        const { value, selectionStart } = area.current;
-        const before = `${value.slice(0, state.from)}${one.name} `;
-        remember(convKey, one.name, one.id);
-        write(before + value.slice(selectionStart));
-        close();
+        const { value } = area.current;
+        const before = `${value.slice(0, typed.from)}${one.name} `;
+        notePicked(convKey, one.name, one.id);
+        write(before + value.slice(typed.from + typed.text.length));
+        onClose();
         requestAnimationFrame(() => {
             area.current.focus();
             area.current.setSelectionRange(before.length, before.length);
         });
     };
-    const onKey = (event) => {
-        const { list, at } = state;
-        if (list.length === 0) return false;
-        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-        if (step) setState({ ...state, at: (at + step + list.length) % list.length });
-        else if (event.key === "Enter" || event.key === "Tab") pick(list[at]);
-        else if (event.key === "Escape") close();
-        else return false;
-        event.preventDefault();
-        event.stopPropagation();
-        return true;
-    };
-    return { list: state.list, at: state.at, look, pick, onKey, close };
-}
-
-/** The list above the field. */
-export function MentionList({ list, at, onPick }) {
-    const ref = useRef(null);
-    useEffect(() => {
-        ref.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
-    }, [at]);
-    if (list.length === 0) return null;
+    useImperativeHandle(handle, () => ({
+        onKey: (event) => {
+            if (list.length === 0) return false;
+            const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+            if (step) setAt((list.indexOf(chosen) + step + list.length) % list.length);
+            else if (event.key === "Enter" || event.key === "Tab") pick(chosen);
+            else if (event.key === "Escape") onClose();
+            else return false;
+            event.preventDefault();
+            event.stopPropagation();
+            return true;
+        },
+    }));
+    // The focus stays in the field, so that is where a screen reader hears what is chosen.
+    useLayoutEffect(() => {
+        const field = area.current;
+        if (!chosen) return undefined;
+        field.setAttribute("aria-controls", "mention-list");
+        field.setAttribute("aria-activedescendant", `mention-${chosen.id}`);
+        ref.current.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+        return () => {
+            field.removeAttribute("aria-controls");
+            field.removeAttribute("aria-activedescendant");
+        };
+    }, [chosen?.id]);
+    if (!chosen) return null;
     return html`<ul class="mention-list" role="listbox" id="mention-list" ref=${ref}
         aria-label=${t("mention.choose")} data-testid="mention-list">
-        ${list.map((one, index) => html`<li key=${one.id} role="option" class="mention-option"
-            aria-selected=${index === at ? "true" : "false"} data-testid="mention-option"
-            onMouseDown=${(event) => {
+        ${list.map((one) => html`<li key=${one.id} id="mention-${one.id}" role="option"
+            class="mention-option" aria-selected=${one === chosen ? "true" : "false"}
+            data-testid="mention-option" onMouseDown=${(event) => {
                 event.preventDefault();
-                onPick(one);
+                pick(one);
             }}>
             ${one.id === "all" ? html`<${Icon} name="group" size=${24} />`
                 : html`<${Avatar} name=${one.name} id=${one.id} image=${one.avatar} size="s" />`}

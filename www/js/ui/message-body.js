@@ -11,11 +11,11 @@ import { Text } from "./text.js";
 
 const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\ufe0f|\u200d\p{Extended_Pictographic}|[\u{1f3fb}-\u{1f3ff}])*|\p{Regional_Indicator}{2}){1,3}$/u;
 
-/** The names a message may call people by: the one I use, and everybody's in any language. */
+/** The names a message may call people by: the one I use, those they gave themselves, and everybody's in any language. */
 function namesIn({ mentions, mentionAll, toId }) {
     const known = peopleStore.get();
     const names = (mentions || []).flatMap((id) => [known, peopleIn(known, groupsStore.get()[toId])]
-        .map((people) => nameIn(people, id)));
+        .map((people) => nameIn(people, id)).concat(known[id]?.username || []));
     return mentionAll ? [...names, "all", "所有人", t("mention.all")] : names;
 }
 

@@ -16,7 +16,7 @@ import { aimStore, leavePast, loadAround, loadNewer, loadOlder, openThread, thre
     from "../store/messages.js";
 import { outboxStore, unsentIn } from "../store/outbox.js";
 import { nameIn, peopleStore } from "../store/people.js";
-import { selectionStore } from "../store/selection.js";
+import { overlayStore, selectionStore } from "../store/selection.js";
 import { myId } from "../store/session.js";
 import { toast } from "../store/toasts.js";
 import { Icon } from "./icons.js";
@@ -101,7 +101,10 @@ function NewPill({ count, isShown, onClick }) {
 function rowView(row, shared) {
     if (row.kind === "day") {
         return html`<li key=${row.key} class="notice-row" data-row=${row.key}>
-            <span class="chip" data-testid="day">${dayTitle(row.at)}</span></li>`;
+            <button type="button" class="chip is-day" tabindex="-1" data-testid="day"
+                aria-haspopup="dialog" aria-label=${t("date.chip", { day: dayTitle(row.at) })}
+                title=${t("date.title")} onClick=${() => overlayStore.set({ kind: "date",
+                    convKey: shared.convKey, at: row.at })}>${dayTitle(row.at)}</button></li>`;
     }
     if (row.kind === "unread") {
         return html`<li key="unread" class="unread-line" data-row="unread"
@@ -241,7 +244,7 @@ function onArrow(event) {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!step || event.defaultPrevented || event.altKey) return;
     const log = event.currentTarget;
-    const stops = [...log.querySelectorAll(".message-more, .select-box")];
+    const stops = [...log.querySelectorAll(".message-more, .select-box, .is-day")];
     const at = stops.indexOf(document.activeElement);
     if (at < 0 && step > 0) return;
     event.preventDefault();
@@ -351,7 +354,7 @@ export function MessageList({ convKey, onEdit }) {
     const newestMine = conversation.ope === "group" && isTail && unsent.messages.length === 0
         ? items.findLast(isMyMessage)?.id : 0;
     const shared = {
-        me: myId(), peerReadSeq: conversation.peerReadSeq,
+        convKey, me: myId(), peerReadSeq: conversation.peerReadSeq,
         peerDeliveredSeq: conversation.peerDeliveredSeq || 0, people, onEdit,
         isGroup: conversation.ope === "group", byId, onJump, picked, newestMine,
     };

@@ -5,10 +5,13 @@ import { addStyle } from "../lib/style.js";
 import { ForwardDialog } from "./forward.js";
 import { PinsDialog } from "./pins.js";
 import { ReadersDialog } from "./readers.js";
+import { ToDateDialog } from "./to-date.js";
 
 await addStyle("css/talk.css");
 
-const KINDS = { forward: ForwardDialog, pins: PinsDialog, readers: ReadersDialog };
+const KINDS = {
+    forward: ForwardDialog, pins: PinsDialog, readers: ReadersDialog, date: ToDateDialog,
+};
 
 /** @param {{ kind: keyof typeof KINDS }} props  and what that kind needs */
 export function Overlay(props) {

@@ -11,6 +11,7 @@ import { conversationsStore, ensureConversation, keyOf } from "../store/conversa
 import { aimStore } from "../store/messages.js";
 import { nameIn, nameOf, peopleStore } from "../store/people.js";
 import { go, goBack, routeStore } from "../store/route.js";
+import { overlayStore } from "../store/selection.js";
 import { errorText } from "../store/toasts.js";
 import { Icon } from "./icons.js";
 import { Avatar, Dialog, Spinner } from "./parts.js";
@@ -42,6 +43,11 @@ function openMessage({ message, conversation }) {
     ensureConversation(key, conversation);
     aimStore.set({ key, seq: message.seq });
     go({ tab: "chats", key, dialog: "" }, { isReplace: true });
+}
+
+function toDate(convKey) {
+    go({ dialog: "" }, { isReplace: true });
+    overlayStore.set({ kind: "date", convKey });
 }
 
 function openTarget(ope, id, about) {
@@ -160,6 +166,9 @@ function Filters({ query, change, conversation }) {
                     onInput=${(event) => change({ beforeDay: event.currentTarget.value,
                         before: dayStart(event.currentTarget.value) })} /></label>
         </div>
+        ${conversation && html`<button type="button" class="link" aria-haspopup="dialog"
+            data-testid="search-to-date" onClick=${() => toDate(conversation.key)}>
+            ${t("date.in", { name: conversation.name })}</button>`}
     </div>`;
 }
 
