@@ -184,20 +184,9 @@ enum err db_call_history(struct db_conn *c, struct arena *a, int64_t user_id, in
     return stmt_done(s);
 }
 
-static enum err read_ids(struct stmt *s, struct arena *a, int64_t **ids_r, size_t *count_r)
-{
-    struct rows rows = rows_new(a, sizeof(int64_t));
-
-    while (stmt_row(s))
-        *(int64_t *)rows_add(&rows) = col_i64(s, 0);
-    *ids_r = rows.items;
-    *count_r = rows.count;
-    return stmt_done(s);
-}
-
 enum err db_call_living(struct db_conn *c, struct arena *a, int64_t **ids_r, size_t *count_r)
 {
-    return read_ids(stmt(c, Q_CALL_LIVING), a, ids_r, count_r);
+    return stmt_ids(stmt(c, Q_CALL_LIVING), a, ids_r, count_r);
 }
 
 enum err db_call_due(struct db_conn *c, struct arena *a, int64_t now_ms, int64_t **ids_r,
@@ -206,7 +195,7 @@ enum err db_call_due(struct db_conn *c, struct arena *a, int64_t now_ms, int64_t
     struct stmt *s = stmt(c, Q_CALL_DUE);
 
     bind_i64(s, now_ms);
-    return read_ids(s, a, ids_r, count_r);
+    return stmt_ids(s, a, ids_r, count_r);
 }
 
 enum err db_call_unseen(struct db_conn *c, int64_t before_ms, bool *any_r)

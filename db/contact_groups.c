@@ -32,6 +32,15 @@ enum err db_contact_by_peer(struct db_conn *c, struct arena *a, int64_t user_id,
     return e == OK && count == 0 ? ERR_NOT_FRIEND : e;
 }
 
+enum err db_contact_holders(struct db_conn *c, struct arena *a, int64_t user_id, int64_t **ids_r,
+                            size_t *count_r)
+{
+    struct stmt *s = stmt(c, Q_CONTACT_HOLDERS);
+
+    bind_i64(s, user_id);
+    return stmt_ids(s, a, ids_r, count_r);
+}
+
 enum err db_contact_delete(struct db_conn *c, int64_t user_id, int64_t peer_id, bool *gone_r)
 {
     enum err e = stmt_done(of_pair(c, Q_CONTACT_DELETE, user_id, peer_id));

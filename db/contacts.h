@@ -38,6 +38,9 @@ enum err db_contact_request_list(struct db_conn *c, struct arena *a, int64_t to_
 /* ERR_NOT_FRIEND when there is no row at all. */
 enum err db_contact_by_peer(struct db_conn *c, struct arena *a, int64_t user_id, int64_t peer_id,
                             struct contact *contact_r);
+/* Who counts user_id as a friend. *ids_r arena. */
+enum err db_contact_holders(struct db_conn *c, struct arena *a, int64_t user_id, int64_t **ids_r,
+                            size_t *count_r);
 /* Forgets the person altogether, with remark and label. *gone_r: was there a row? */
 enum err db_contact_delete(struct db_conn *c, int64_t user_id, int64_t peer_id, bool *gone_r);
 /* ERR_NOT_BLOCKED when they were not. A person who was only blocked leaves no row. */

@@ -225,14 +225,9 @@ enum err db_member_ids(struct db_conn *c, struct arena *a, int64_t group_id, boo
                        int64_t **ids_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, managers_only ? Q_MEMBER_MANAGER_IDS : Q_MEMBER_IDS);
-    struct rows rows = rows_new(a, sizeof(int64_t));
 
     bind_i64(s, group_id);
-    while (stmt_row(s))
-        *(int64_t *)rows_add(&rows) = col_i64(s, 0);
-    *ids_r = rows.items;
-    *count_r = rows.count;
-    return stmt_done(s);
+    return stmt_ids(s, a, ids_r, count_r);
 }
 
 enum err db_group_request_insert(struct db_conn *c, int64_t group_id, int64_t user_id,

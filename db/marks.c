@@ -77,18 +77,6 @@ enum err db_reaction_list(struct db_conn *c, struct arena *a, const int64_t *mes
     return stmt_done(s);
 }
 
-/* Runs s, which selects ids. */
-static enum err ids_of(struct stmt *s, struct arena *a, int64_t **ids_r, size_t *count_r)
-{
-    struct rows rows = rows_new(a, sizeof(int64_t));
-
-    while (stmt_row(s))
-        *(int64_t *)rows_add(&rows) = col_i64(s, 0);
-    *ids_r = rows.items;
-    *count_r = rows.count;
-    return stmt_done(s);
-}
-
 enum err db_member_filter(struct db_conn *c, struct arena *a, int64_t group_id,
                           const int64_t *wanted, size_t wanted_count, int64_t **ids_r,
                           size_t *count_r)
@@ -97,7 +85,7 @@ enum err db_member_filter(struct db_conn *c, struct arena *a, int64_t group_id,
 
     bind_i64(s, group_id);
     bind_ids(s, a, wanted, wanted_count);
-    return ids_of(s, a, ids_r, count_r);
+    return stmt_ids(s, a, ids_r, count_r);
 }
 
 enum err db_member_ids_seeing(struct db_conn *c, struct arena *a, int64_t group_id,
@@ -109,7 +97,7 @@ enum err db_member_ids_seeing(struct db_conn *c, struct arena *a, int64_t group_
     bind_i64(s, group_id);
     bind_i64(s, conversation_id);
     bind_i64(s, seq);
-    return ids_of(s, a, ids_r, count_r);
+    return stmt_ids(s, a, ids_r, count_r);
 }
 
 enum err db_mention_ids_of(struct db_conn *c, struct arena *a, int64_t user_id,
@@ -123,7 +111,7 @@ enum err db_mention_ids_of(struct db_conn *c, struct arena *a, int64_t user_id,
     bind_i64(s, from_seq);
     bind_i64(s, to_seq);
     bind_i64(s, limit);
-    return ids_of(s, a, ids_r, count_r);
+    return stmt_ids(s, a, ids_r, count_r);
 }
 
 enum err db_mention_insert(struct db_conn *c, const struct message *message)

@@ -183,14 +183,9 @@ enum err db_message_senders(struct db_conn *c, struct arena *a, int64_t conversa
                             int64_t from_seq, int64_t to_seq, int64_t **ids_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, Q_MESSAGE_SENDERS);
-    struct rows rows = rows_new(a, sizeof(int64_t));
 
     bind_i64(s, conversation_id);
     bind_i64(s, from_seq);
     bind_i64(s, to_seq);
-    while (stmt_row(s))
-        *(int64_t *)rows_add(&rows) = col_i64(s, 0);
-    *ids_r = rows.items;
-    *count_r = rows.count;
-    return stmt_done(s);
+    return stmt_ids(s, a, ids_r, count_r);
 }

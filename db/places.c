@@ -36,17 +36,6 @@ enum err db_group_set_place(struct db_conn *c, int64_t group_id, double longitud
     return set_place(c, Q_GROUP_PLACE_SET, group_id, longitude, latitude);
 }
 
-static enum err read_ids(struct stmt *s, struct arena *a, int64_t **ids_r, size_t *count_r)
-{
-    struct rows rows = rows_new(a, sizeof(int64_t));
-
-    while (stmt_row(s))
-        *(int64_t *)rows_add(&rows) = col_i64(s, 0);
-    *ids_r = rows.items;
-    *count_r = rows.count;
-    return stmt_done(s);
-}
-
 static struct stmt *near(struct db_conn *c, enum query q, const struct around *around)
 {
     struct stmt *s = stmt(c, q);
@@ -62,7 +51,7 @@ static struct stmt *near(struct db_conn *c, enum query q, const struct around *a
 enum err db_user_places(struct db_conn *c, struct arena *a, const struct around *around,
                         int64_t **ids_r, size_t *count_r)
 {
-    return read_ids(near(c, Q_USER_PLACES_NEAR, around), a, ids_r, count_r);
+    return stmt_ids(near(c, Q_USER_PLACES_NEAR, around), a, ids_r, count_r);
 }
 
 enum err db_group_places(struct db_conn *c, struct arena *a, const struct around *around,
@@ -71,7 +60,7 @@ enum err db_group_places(struct db_conn *c, struct arena *a, const struct around
     struct stmt *s = near(c, Q_GROUP_PLACES_NEAR, around);
 
     bind_str(s, around->name);
-    return read_ids(s, a, ids_r, count_r);
+    return stmt_ids(s, a, ids_r, count_r);
 }
 
 enum err db_group_places_named(struct db_conn *c, struct arena *a, const char *gram,
@@ -100,7 +89,7 @@ enum err db_user_places_older(struct db_conn *c, struct arena *a, int64_t until_
 
     bind_i64(s, until_ms);
     bind_i64(s, limit);
-    return read_ids(s, a, ids_r, count_r);
+    return stmt_ids(s, a, ids_r, count_r);
 }
 
 enum err db_user_forget_place(struct db_conn *c, int64_t user_id)

@@ -156,12 +156,7 @@ enum err db_presence_watchers(struct db_conn *c, struct arena *a, int64_t user_i
                               size_t *count_r)
 {
     struct stmt *s = stmt(c, Q_PRESENCE_WATCHERS);
-    struct rows rows = rows_new(a, sizeof(int64_t));
 
     bind_i64(s, user_id);
-    while (stmt_row(s))
-        *(int64_t *)rows_add(&rows) = col_i64(s, 0);
-    *ids_r = rows.items;
-    *count_r = rows.count;
-    return stmt_done(s);
+    return stmt_ids(s, a, ids_r, count_r);
 }

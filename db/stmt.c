@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "db/internal.h"
+#include "db/rows.h"
 
 enum err db_err(int result)
 {
@@ -166,4 +167,15 @@ int64_t stmt_insert_id(struct db_conn *conn)
 int stmt_changes(struct db_conn *conn)
 {
     return sqlite3_changes(conn->sqlite);
+}
+
+enum err stmt_ids(struct stmt *s, struct arena *a, int64_t **ids_r, size_t *count_r)
+{
+    struct rows rows = rows_new(a, sizeof(int64_t));
+
+    while (stmt_row(s))
+        *(int64_t *)rows_add(&rows) = col_i64(s, 0);
+    *ids_r = rows.items;
+    *count_r = rows.count;
+    return stmt_done(s);
 }

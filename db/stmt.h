@@ -44,6 +44,8 @@ bool col_bool(struct stmt *s, int column);
 /* Arena copy; NULL columns read as "". */
 const char *col_str(struct stmt *s, int column, struct arena *a);
 
+/* Runs a statement whose rows are ids: *ids_r arena. Ends it as stmt_done does. */
+enum err stmt_ids(struct stmt *s, struct arena *a, int64_t **ids_r, size_t *count_r);
 /* Runs to the end if not stepped yet, resets, and tells the outcome: OK, ERR_STORAGE_FULL or
  * ERR_DB. */
 enum err stmt_done(struct stmt *s);

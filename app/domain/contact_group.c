@@ -1,6 +1,7 @@
 /* Groups of contacts; see contact.h. */
 #include "base/str.h"
 #include "db/contacts.h"
+#include "domain/changed.h"
 #include "domain/contact.h"
 
 static bool is_name(const char *name)
@@ -17,6 +18,14 @@ static enum err put_all(struct ctx *cx, int64_t id, const int64_t *members, size
     return e;
 }
 
+/* Ends a transaction that changed what the groups are. */
+static enum err end(struct ctx *cx, enum err e)
+{
+    if (e == OK)
+        changed_tell(cx, CHANGED_CONTACTS);
+    return tx_end(cx, e);
+}
+
 enum err contact_group_create(struct ctx *cx, const char *name, const int64_t *members,
                               size_t count)
 {
@@ -27,7 +36,7 @@ enum err contact_group_create(struct ctx *cx, const char *name, const int64_t *m
         e = db_contact_group_insert(cx->conn, cx->actor, name, ctx_now(cx), &id);
     if (e == OK)
         e = put_all(cx, id, members, count, true);
-    return tx_end(cx, e);
+    return end(cx, e);
 }
 
 enum err contact_group_remove(struct ctx *cx, int64_t id)
@@ -36,7 +45,7 @@ enum err contact_group_remove(struct ctx *cx, int64_t id)
 
     if (e == OK)
         e = db_contact_group_delete(cx->conn, id, cx->actor);
-    return tx_end(cx, e);
+    return end(cx, e);
 }
 
 enum err contact_group_rename(struct ctx *cx, int64_t id, const char *name)
@@ -45,7 +54,7 @@ enum err contact_group_rename(struct ctx *cx, int64_t id, const char *name)
 
     if (e == OK)
         e = db_contact_group_rename(cx->conn, id, cx->actor, name);
-    return tx_end(cx, e);
+    return end(cx, e);
 }
 
 enum err contact_group_put(struct ctx *cx, int64_t id, const int64_t *members, size_t count,
@@ -58,7 +67,7 @@ enum err contact_group_put(struct ctx *cx, int64_t id, const int64_t *members, s
         e = db_contact_group_find(cx->conn, cx->arena, id, cx->actor, &group);
     if (e == OK)
         e = put_all(cx, id, members, count, in);
-    return tx_end(cx, e);
+    return end(cx, e);
 }
 
 enum err contact_group_look(struct ctx *cx, int64_t id, struct contact_group *group_r)

@@ -40,6 +40,7 @@ enum event_kind {
     EV_ENDED,           /* ended: my sessions were ended; the sockets are closed right behind it */
     EV_DIRECT_OPENED, /* direct: a conversation of two people was begun, though nothing was said */
     EV_REACTION,      /* reaction: somebody put an emoji under a message, or took it back */
+    EV_CHANGED,       /* changed: what I hold of somebody is to be read again */
 };
 
 /* Somebody is there, or has left, by a socket for this group alone; they are a member either way. */
@@ -171,6 +172,18 @@ struct nickname_event {
     int64_t at_ms;
 };
 
+enum changed {
+    CHANGED_CONTACTS, /* user_id's contacts or their groups, or what they hold about one: to their own devices */
+    CHANGED_GROUPS,  /* the groups user_id is in, by their own doing: to their own devices */
+    CHANGED_PROFILE, /* how user_id is shown: to their own devices and to whose contact they are */
+};
+
+struct changed_event {
+    int64_t user_id;
+    enum changed what;
+    int64_t at_ms;
+};
+
 struct event {
     enum event_kind kind;
     const int64_t *to; /* the accounts that hear of it, each once */
@@ -197,6 +210,7 @@ struct event {
         struct presence_event presence;
         struct pin_event pin;
         struct nickname_event nickname;
+        struct changed_event changed;
     };
 };
 

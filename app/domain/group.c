@@ -5,6 +5,7 @@
 #include "db/deliveries.h"
 #include "db/groups.h"
 #include "db/messages.h"
+#include "domain/changed.h"
 #include "domain/group_internal.h"
 #include "domain/message.h"
 
@@ -65,6 +66,8 @@ enum err group_create_with(struct ctx *cx, const struct group *in, const int64_t
         e = group_admit(cx, &row, cx->actor, ROLE_OWNER);
     if (e == OK)
         e = group_index(cx, &row);
+    if (e == OK)
+        changed_tell(cx, CHANGED_GROUPS);
     if (e == OK)
         e = db_group_by_id(cx->conn, cx->arena, row.id, group_r);
     if (e == OK && count > 0)

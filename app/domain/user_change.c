@@ -7,6 +7,7 @@
 #include "db/places.h"
 #include "db/sessions.h"
 #include "domain/address.h"
+#include "domain/changed.h"
 #include "domain/invite.h"
 #include "domain/password.h"
 #include "domain/user.h"
@@ -209,6 +210,17 @@ static bool is_birth(const char *text, int64_t now_ms)
            ((today.tm_year + 1900) * 100 + today.tm_mon + 1) * 100 + today.tm_mday;
 }
 
+/* Does it hold anything that others see of the account? */
+static bool is_shown(const struct profile *in)
+{
+    const char *const shown[] = { in->nickname, in->avatar, in->intro, in->gender };
+
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
+        if (str_or_empty(shown[i])[0] != '\0')
+            return true;
+    return false;
+}
+
 /* Texts of one line. */
 static bool are_lines(const struct profile *in)
 {
@@ -248,6 +260,8 @@ enum err user_update(struct ctx *cx, const struct profile *in)
         e = db_user_update(cx->conn, cx->actor, in, ctx_now(cx));
     if (e == OK)
         e = note_place(cx, in);
+    if (e == OK && is_shown(in))
+        e = changed_profile(cx);
     return tx_end(cx, e);
 }
 
@@ -281,5 +295,7 @@ enum err user_set_names(struct ctx *cx, const char *nickname, const char *email)
         e = db_user_update(cx->conn, cx->actor, &profile, ctx_now(cx));
     if (e == OK && has_email)
         e = set_email(cx, email);
+    if (e == OK)
+        e = changed_profile(cx);
     return tx_end(cx, e);
 }

@@ -35,6 +35,10 @@ WHERE r.to_id = ? AND r.status = 0 ORDER BY r.id DESC LIMIT 500;
 SELECT c.id, c.is_friend, c.is_blocked, c.remark, c.label, u.*
 FROM contacts c JOIN user_rows u ON u.id = c.peer_id WHERE c.user_id = ?1 AND c.peer_id = ?2;
 
+-- name: contact_holders
+-- Who counts ?1 as a friend.
+SELECT user_id FROM contacts WHERE peer_id = ?1 AND is_friend = 1;
+
 -- name: contact_delete
 DELETE FROM contacts WHERE user_id = ? AND peer_id = ?;
 

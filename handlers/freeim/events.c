@@ -124,7 +124,8 @@ static const char *encode(struct arena *a, const struct event *ev)
     case EV_CONVERSATION:
     case EV_SETTINGS:
     case EV_DRAFT:
-    case EV_PRESENCE: return own_frame(a, ev);
+    case EV_PRESENCE:
+    case EV_CHANGED: return own_frame(a, ev);
     case EV_DIRECT_OPENED: break; /* a conversation here begins with what is said */
     }
     return NULL;

@@ -186,12 +186,23 @@ static cJSON *encode_presence(struct arena *a, const struct event *ev)
                         own_presence(a, presence->online, presence->last_seen_at_ms));
 }
 
+static cJSON *encode_changed(struct arena *a, const struct event *ev)
+{
+    static const char *const names[] = {
+        [CHANGED_CONTACTS] = "contacts", [CHANGED_GROUPS] = "groups", [CHANGED_PROFILE] = "profile"
+    };
+    cJSON *body = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(body, "what", names[ev->changed.what]);
+    return about_person(a, "changed", ev->changed.user_id, ev->changed.at_ms, body);
+}
+
 /* One per kind of event that is ours. */
 static cJSON *(*const encoders[])(struct arena *a, const struct event *ev) = {
     [EV_REACTION] = encode_reaction, [EV_PIN] = encode_pin,
     [EV_NICKNAME] = encode_nickname, [EV_CONVERSATION] = encode_conversation,
     [EV_SETTINGS] = encode_settings, [EV_DRAFT] = encode_draft,
-    [EV_PRESENCE] = encode_presence,
+    [EV_PRESENCE] = encode_presence, [EV_CHANGED] = encode_changed,
 };
 
 const char *own_frame(struct arena *a, const struct event *ev)

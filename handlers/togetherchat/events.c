@@ -141,7 +141,8 @@ const char *togetherchat_encode(struct arena *a, const struct event *ev)
     case EV_CONVERSATION:
     case EV_SETTINGS:
     case EV_DRAFT:
-    case EV_PRESENCE: break;
+    case EV_PRESENCE:
+    case EV_CHANGED: break;
     }
     return NULL;
 }

@@ -17,12 +17,12 @@ const PASSED = 150;
 const MESSAGES = 50;
 const skip = missing || sql.missing;
 
-let server, browser, alice, bob, atAlice, atBob;
+let server, f, browser, alice, bob, atAlice, atBob;
 
 before(async () => {
     if (skip) return;
     server = await startServer();
-    const f = freeim(server);
+    f = freeim(server);
     alice = await f.register('alice');
     bob = await f.register('bob');
     await f.befriend(alice, bob);
@@ -109,6 +109,19 @@ test('up from the newest', { skip }, async () => {
     const seen = await scroll(atAlice, -90);
     tell('up from the newest', seen);
     assert.ok(seen.from > MANY - 100 && seen.to <= seen.from - PASSED, `from ${seen.from} to ${seen.to}`);
+});
+
+test('a reaction far back, put while the connection was away, is seen after it', { skip }, async () => {
+    const seq = Number(await atAlice.id('message').first().getAttribute('data-seq'));
+    await atAlice.context.setOffline(true);
+    await atAlice.id('banner').waitFor({ timeout: 60000 * SLOW });
+    bob = await f.login('bob');
+    const { items } = await bob.ok('GET /chat/messages', { toId: alice.id, ope: 'friend', beforeSeq: seq + 1, sort: 'seq:desc', limit: 1 });
+    assert.equal(items[0].seq, seq);
+    await bob.ok(`POST /messages/${items[0].id}/reactions`, { emoji: '🐢' });
+    await atAlice.context.setOffline(false);
+    await atAlice.page.locator(`[data-testid="message"][data-seq="${seq}"]`, { hasText: '🐢' }).waitFor();
+    atAlice.complaints.length = 0; /* the browser's, about the network */
 });
 
 test('down again, through what has left the document', { skip }, async () => {

@@ -71,7 +71,7 @@ async function sit(dialect, account, place) {
 /* A message or frame as a line; null: not about the place. */
 function freeimLine(place, one) {
     const who = place.part(one.fromId);
-    if (['ping', 'presence', 'conversation'].includes(one.type)) return null;
+    if (['ping', 'presence', 'conversation', 'changed'].includes(one.type)) return null;
     if (one.type === 'logout') return `told: ${JSON.parse(one.body).reason}`;
     if (one.toId !== place.id) return `elsewhere, ${who}: ${one.body}`;
     if (one.type === 'input') return `${who} ${one.status === 'finish' ? 'stops typing' : 'types'}`;

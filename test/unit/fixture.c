@@ -22,12 +22,13 @@ static const char *text_of(const struct event *ev)
     case EV_NICKNAME: return ev->nickname.nickname;
     case EV_DRAFT: return ev->draft.draft.body;
     case EV_SETTINGS: return ev->settings.settings.language;
+    case EV_CALL_SIGNAL: return ev->call.payload;
+    case EV_MOVE: return ev->move.host;
     case EV_DELIVERED:
     case EV_CONVERSATION:
     case EV_PRESENCE:
     case EV_PIN:
-    case EV_CALL_SIGNAL: return ev->call.payload;
-    case EV_MOVE: return ev->move.host;
+    case EV_CHANGED:
     case EV_CALL_RING:
     case EV_CALL_ENTER:
     case EV_CALL_LEAVE:
@@ -57,6 +58,7 @@ static int64_t number_of(const struct event *ev)
     case EV_PRESENCE: return ev->presence.online ? ev->presence.user_id : -ev->presence.user_id;
     case EV_PIN: return ev->pin.on ? ev->pin.message_id : -ev->pin.message_id;
     case EV_REACTION: return ev->reaction.on ? ev->reaction.count : -ev->reaction.count;
+    case EV_CHANGED: return ev->changed.what;
     case EV_NICKNAME:
     case EV_SETTINGS:
     case EV_CONTACT_REQUEST:

@@ -144,7 +144,10 @@ static void made_with_people(void **state)
     f->event_count = 0;
     assert_int_equal(group_create_with(&cx, &in, ids, 3, &group), OK);
     assert_int_equal(group.member_count, 2);
-    assert_int_equal(f->event_count, 1);
+    assert_int_equal(f->event_count, 2);
+    assert_int_equal(f->events[0].kind, EV_CHANGED); /* to the maker's devices */
+    assert_int_equal(f->events[0].to_count, 1);
+    assert_int_equal(f->events[1].kind, EV_MESSAGE);
     assert_int_equal(group_create_with(&cx, &in, unknown, 2, &group), ERR_NO_ACCOUNT);
     assert_int_equal(group_list(&cx, &list, &count), OK);
     ctx_release(&cx);

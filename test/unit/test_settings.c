@@ -161,6 +161,7 @@ static void the_last_typed_draft_wins(void **state)
     struct saved_draft out, *list;
     size_t count;
 
+    f->event_count = 0;
     assert_int_equal(save(f, a, b, "second", 2000, &out), OK);
     assert_int_equal(save(f, a, b, "first", 1000, &out), OK);
     assert_string_equal(out.body, "second"); /* what holds */

@@ -104,10 +104,11 @@ async function onGroupReply() {
 
 /** Something changed in a group of mine, by whomever. */
 function onNotice(frame) {
-    const isLeaving = frame.type === "groupExit" || frame.type === "groupKick";
-    const isOver = frame.type === "groupDissolve"
-        || (isLeaving && readNotice(frame).accountId === myId());
-    if (isOver || frame.type === "groupUpdate") {
+    const { type } = frame;
+    const isAboutMe = readNotice(frame).accountId === myId();
+    const isLeaving = type === "groupExit" || type === "groupKick";
+    const isOver = type === "groupDissolve" || (isLeaving && isAboutMe);
+    if (isOver || type === "groupUpdate" || (type === "groupJoin" && isAboutMe)) {
         quietly(refreshContacts());
         refreshSoon();
     }
@@ -115,6 +116,12 @@ function onNotice(frame) {
     if (groupsStore.get()[frame.toId]) quietly(loadGroup(frame.toId));
     meetPeople([frame]);
     quietly(acceptMessage(frame));
+}
+
+/** How somebody is shown, or what is mine here, changed elsewhere. */
+async function onChanged({ fromId, body }) {
+    if (JSON.parse(body).what === "profile" && fromId === myId()) await refreshAccount();
+    else await Promise.all([refreshContacts(), refreshAnew()]);
 }
 
 /** By the type of a frame that is neither a message nor a notice nor of a call. */
@@ -127,6 +134,7 @@ const HANDLERS = {
     delivered: noteDelivered,
     read: noteRead,
     input: noteTyping,
+    changed: onChanged,
     presence: ({ fromId, body }) => noteOnline(fromId, JSON.parse(body).online),
     conversation: ({ ope, toId, body }) => noteState(keyOf(ope, toId), JSON.parse(body)),
     draft: ({ body }) => takeDraft(JSON.parse(body)),

@@ -23,7 +23,8 @@ const EMPTY = {
 };
 const PAGE = 50;
 const CATCH_UP_PAGE = 200;
-// With more than this to catch up on, the newest page replaces the thread.
+// With more than this to catch up on, the newest page replaces the thread; and no more than this
+// is read again after a reconnect.
 const CATCH_UP_MOST = 1000;
 
 export const threadsStore = createStore(/** @type {Record<string, Thread>} */ ({}));
@@ -223,12 +224,33 @@ export function catchUp(key) {
     return catchingUp.get(key);
 }
 
+/** What a page says of the seqs after `after` up to `end`; what it does not list is gone there. */
+function replaced(items, page, after, end) {
+    const listed = new Set(page.map(({ seq }) => seq));
+    return merge(items, page).filter(({ seq }) => seq <= after || seq > end || listed.has(seq));
+}
+
+/** Reads a thread again: of what was recalled, changed or reacted to meanwhile nobody told us. */
+async function readAgain(key) {
+    const end = lastSeqOf(threadOf(key).items);
+    const first = threadOf(key).items[0]?.seq || 0;
+    for (let after = Math.max(first, end - CATCH_UP_MOST + 1) - 1; after < end;) {
+        const page = await fetchPage(key, { afterSeq: after, limit: CATCH_UP_PAGE });
+        const reached = page.length < CATCH_UP_PAGE ? end : Math.min(lastSeqOf(page), end);
+        const known = page.filter(({ seq }) => seq <= reached);
+        const { items } = threadOf(key);
+        if (!items.length || items[0].seq > first || lastSeqOf(items) < end) return; // they moved on
+        change(key, { items: replaced(items, known, after, reached) });
+        after = reached;
+    }
+}
+
 /** Brings all loaded threads up to date, for after a reconnect. */
 export function catchUpAll() {
-    const keys = Object.keys(threadsStore.get());
-    for (const key of keys) {
-        if (threadOf(key).isLoaded) catchUp(key).catch(() => {});
-        else if (threadOf(key).error) openThread(key);
+    for (const key of Object.keys(threadsStore.get())) {
+        const { isLoaded, error } = threadOf(key);
+        if (isLoaded) catchUp(key).then(() => readAgain(key)).catch(() => {});
+        else if (error) openThread(key);
     }
 }
 

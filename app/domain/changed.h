@@ -1,0 +1,13 @@
+/* Tells devices that hold something of the actor's to read it again: one event for what needs no more
+ * words than that. */
+#ifndef DOMAIN_CHANGED_H
+#define DOMAIN_CHANGED_H
+
+#include "domain/ctx.h"
+
+/* To the actor's own devices. Inside a transaction. */
+void changed_tell(struct ctx *cx, enum changed what);
+/* How the actor is shown: to their own devices, and to whose contact they are. Inside a transaction. */
+enum err changed_profile(struct ctx *cx);
+
+#endif
