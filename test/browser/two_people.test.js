@@ -160,6 +160,22 @@ scene("a second device of alice's sees what the first one sends", async () => {
     await until(async () => (await phone.id('composer').inputValue()) === 'to be gone on with', 'the draft on the phone');
     await phone.id('composer').fill('');
     await until(async () => (await alice.id('composer').inputValue()) === '', 'the draft to be gone at the desk');
+    await alice.id('add-menu').click();
+    await alice.id('new-group').click();
+    await alice.id('group-name').fill('made at the desk');
+    await alice.id('create').click();
+    await phone.id('back').click();
+    await phone.id('tab-contacts').click();
+    await phone.id('contact-group').filter({ hasText: 'made at the desk' }).waitFor();
+    await alice.openChat(bob.accountId);
+    await alice.id('chat-info').click();
+    for (const remark of ['Bobby', '']) {
+        await alice.id('remark').click();
+        await alice.id('remark-input').fill(remark);
+        await alice.id('remark-save').click();
+        await phone.id('contact-friend').filter({ hasText: remark || /^(?!.*Bobby)/ }).waitFor();
+    }
+    await alice.id('info-close').click();
     assert.deepEqual(complaints(), []);
     await phone.context.close();
     visitors.pop();
