@@ -21,8 +21,7 @@ static enum err of_group(struct db_conn *c, enum query q, int64_t id)
 
 enum err db_group_dissolve(struct db_conn *c, int64_t id, int64_t now_ms)
 {
-    static const enum query leftovers[] = { Q_GROUP_DELETE_MEMBERS, Q_GROUP_DELETE_REQUESTS,
-                                            Q_GROUP_DELETE_GRAMS, Q_GROUP_DELETE_PLACE };
+    static const enum query leftovers[] = { Q_GROUP_DELETE_MEMBERS, Q_GROUP_DELETE_REQUESTS };
     struct stmt *s = stmt(c, Q_GROUP_DISSOLVE);
     enum err e;
 
@@ -34,25 +33,31 @@ enum err db_group_dissolve(struct db_conn *c, int64_t id, int64_t now_ms)
     return e;
 }
 
-enum err db_group_set_grams(struct db_conn *c, int64_t id, const char *const *grams, size_t count)
+enum err db_group_add_gram(struct db_conn *c, const struct group *group, const char *gram)
 {
-    enum err e = of_group(c, Q_GROUP_DELETE_GRAMS, id);
+    struct stmt *s = stmt(c, Q_GROUP_ADD_GRAM);
 
-    for (size_t i = 0; e == OK && i < count; i++) {
-        struct stmt *s = stmt(c, Q_GROUP_ADD_GRAM);
-        bind_str(s, grams[i]);
-        bind_i64(s, id);
-        e = stmt_done(s);
-    }
-    return e;
+    bind_str(s, gram);
+    bind_i64(s, group->id);
+    bind_f64(s, group->longitude);
+    bind_f64(s, group->latitude);
+    return stmt_done(s);
 }
 
-enum err db_group_gram_count(struct db_conn *c, const char *gram, int64_t limit, int64_t *count_r)
+enum err db_group_delete_gram(struct db_conn *c, const struct group *group, const char *gram)
+{
+    struct stmt *s = stmt(c, Q_GROUP_DELETE_GRAM);
+
+    bind_str(s, gram);
+    bind_i64(s, group->id);
+    return stmt_done(s);
+}
+
+enum err db_group_gram_count(struct db_conn *c, const char *gram, int64_t *count_r)
 {
     struct stmt *s = stmt(c, Q_GROUP_GRAM_COUNT);
 
     bind_str(s, gram);
-    bind_i64(s, limit);
     *count_r = stmt_row(s) ? col_i64(s, 0) : 0;
     return stmt_done(s);
 }

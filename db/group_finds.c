@@ -1,5 +1,4 @@
 /* Finding groups by their handle and name; see groups.h. */
-#include "base/num.h"
 #include "db/groups.h"
 #include "db/stmt.h"
 
@@ -32,14 +31,10 @@ enum err db_group_id_of_member(struct db_conn *c, int64_t user_id, enum role lea
 enum err db_group_newest(struct db_conn *c, struct arena *a, const char *gram, const char *text,
                          int64_t limit, struct group **list_r, size_t *count_r)
 {
-    struct stmt *s = stmt(c, gram != NULL ? Q_GROUP_SEARCH_NEWEST : Q_GROUP_NEWEST);
+    struct stmt *s = stmt(c, Q_GROUP_SEARCH_NEWEST);
 
-    if (gram != NULL) {
-        bind_str(s, gram);
-        bind_str(s, text);
-    } else {
-        bind_i64(s, ID_MAX);
-    }
+    bind_str(s, gram);
+    bind_str(s, text);
     bind_i64(s, limit);
     return group_rows(s, a, list_r, count_r);
 }

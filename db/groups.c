@@ -102,6 +102,16 @@ enum err db_group_by_id(struct db_conn *c, struct arena *a, int64_t id, struct g
     return group_one(s, a, group_r);
 }
 
+enum err db_group_if_named(struct db_conn *c, struct arena *a, int64_t id, const char *text,
+                           struct group *group_r)
+{
+    struct stmt *s = stmt(c, Q_GROUP_IF_NAMED);
+
+    bind_i64(s, id);
+    bind_str(s, text);
+    return group_one(s, a, group_r);
+}
+
 enum err db_group_by_handle(struct db_conn *c, struct arena *a, const char *handle,
                             struct group *group_r)
 {

@@ -19,6 +19,9 @@ enum err group_rows(struct stmt *s, struct arena *a, struct group **list_r, size
 enum err db_group_insert(struct db_conn *c, const struct group *in, int64_t *id_r);
 /* ERR_NO_GROUP when there is none or it is dissolved. */
 enum err db_group_by_id(struct db_conn *c, struct arena *a, int64_t id, struct group *group_r);
+/* ERR_NO_GROUP also when its name does not hold text, which is in lower case. */
+enum err db_group_if_named(struct db_conn *c, struct arena *a, int64_t id, const char *text,
+                           struct group *group_r);
 enum err db_group_by_handle(struct db_conn *c, struct arena *a, const char *handle,
                             struct group *group_r);
 /* *id_r: the newest living group of exactly that name; 0 when there is none. */
@@ -26,7 +29,7 @@ enum err db_group_id_by_name(struct db_conn *c, const char *name, int64_t *id_r)
 /* The same among those in which user_id has at least that role. */
 enum err db_group_id_of_member(struct db_conn *c, int64_t user_id, enum role least,
                                const char *name, int64_t *id_r);
-/* At most limit living groups, newest first. gram NULL: all; else as db_group_search. */
+/* As db_group_search, at most limit, newest first. */
 enum err db_group_newest(struct db_conn *c, struct arena *a, const char *gram, const char *text,
                          int64_t limit, struct group **list_r, size_t *count_r);
 /* The nicknames of two accounts (0: none, "") and the name of a group, at once. */
@@ -78,14 +81,14 @@ enum err db_group_request_list(struct db_conn *c, struct arena *a, int64_t manag
 
 /* Writes in's name, avatar, intro, flags, limit and place. */
 enum err db_group_update(struct db_conn *c, const struct group *in, int64_t now_ms);
-/* Marks the group dissolved and removes its members, waiting requests, search pieces and place. */
+/* Marks the group dissolved and removes its members and waiting requests. */
 enum err db_group_dissolve(struct db_conn *c, int64_t id, int64_t now_ms);
-/* Makes the group findable by these pieces of its name and no others. */
-enum err db_group_set_grams(struct db_conn *c, int64_t id, const char *const *grams, size_t count);
-/* Where "nearby" finds the group. */
-enum err db_group_set_place(struct db_conn *c, int64_t group_id, double longitude, double latitude);
-/* How many groups have this piece in their name; stops counting at limit. */
-enum err db_group_gram_count(struct db_conn *c, const char *gram, int64_t limit, int64_t *count_r);
+/* Makes the group findable, everywhere and at its place, by this piece of its name; the other one: no
+ * longer. */
+enum err db_group_add_gram(struct db_conn *c, const struct group *group, const char *gram);
+enum err db_group_delete_gram(struct db_conn *c, const struct group *group, const char *gram);
+/* How many groups have this piece in their name. */
+enum err db_group_gram_count(struct db_conn *c, const char *gram, int64_t *count_r);
 /* At most 100 living groups that have gram and hold text (lower case) in their name. */
 enum err db_group_search(struct db_conn *c, struct arena *a, const char *gram, const char *text,
                          struct group **list_r, size_t *count_r);

@@ -1,4 +1,4 @@
-/* Where people and groups are: R*Tree rows for "nearby". */
+/* Where people and groups are, for "nearby". */
 #ifndef DB_PLACES_H
 #define DB_PLACES_H
 
@@ -11,24 +11,18 @@
 enum err db_user_set_place(struct db_conn *c, int64_t user_id, double longitude, double latitude,
                            int64_t now_ms);
 
-/* Around which point, how far, and which of those found: nearest first, to about two metres. */
-struct around {
-    double longitude, latitude, radius_m;
-    const char *name; /* what a group's name must hold, in lower case; "": any */
-    int64_t limit, offset;
+/* Some cells in a row (base/geo.h), and how many places in them to read; limit -1: all. */
+struct cells {
+    int64_t first, last, limit;
 };
-/* Ids of people (groups). */
-enum err db_user_places(struct db_conn *c, struct arena *a, const struct around *around,
-                        int64_t **ids_r, size_t *count_r);
-enum err db_group_places(struct db_conn *c, struct arena *a, const struct around *around,
-                         int64_t **ids_r, size_t *count_r);
-struct located_group {
-    int64_t id;
-    double longitude, latitude;
+struct located {
+    int64_t id, cell;
 };
-/* All located groups whose name holds text, which is in lower case; gram is one piece of it. */
-enum err db_group_places_named(struct db_conn *c, struct arena *a, const char *gram,
-                               const char *text, struct located_group **list_r, size_t *count_r);
+/* People; groups with gram, one piece, in their name. In the order of their cells. */
+enum err db_user_places(struct db_conn *c, struct arena *a, const struct cells *cells,
+                        struct located **list_r, size_t *count_r);
+enum err db_group_places(struct db_conn *c, struct arena *a, const char *gram,
+                         const struct cells *cells, struct located **list_r, size_t *count_r);
 /* At most limit people whose place was noted no later than until_ms, oldest first. */
 enum err db_user_places_older(struct db_conn *c, struct arena *a, int64_t until_ms, int64_t limit,
                               int64_t **ids_r, size_t *count_r);

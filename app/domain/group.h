@@ -154,17 +154,15 @@ enum err group_admit(struct ctx *cx, const struct group *group, int64_t user_id,
 /* For group*.c: ends a membership; everybody, the one who goes included, hears of it by notice. Inside
  * a transaction. */
 enum err group_part(struct ctx *cx, const struct group *group, int64_t user_id, enum notice notice);
-/* For group.c and group_manage.c: writes the pieces of the group's name and its place where search
- * and "nearby" look. Inside a transaction. */
+/* For group.c: enters a new group where search and "nearby" look: the pieces of its name, each with
+ * its place. Inside a transaction. */
 enum err group_index(struct ctx *cx, const struct group *group);
 
 /* Text as names are searched by. */
 struct group_text {
     const char *folded; /* in lower case; "": any name */
-    const char *piece;  /* the one of its pieces that fewest groups have in their name */
-    int64_t count;      /* how many have it; GROUP_PIECE_COMMON: that many or more */
+    const char *piece;  /* the one of its pieces that fewest groups have in their name; "" of "" */
 };
-#define GROUP_PIECE_COMMON 5000
 /* text NULL: any name. text_r arena. */
 enum err group_text(struct ctx *cx, const char *text, struct group_text *text_r);
 

@@ -78,32 +78,46 @@ static const char **pieces(struct arena *a, const char *text, size_t least, size
     return list;
 }
 
-enum err group_index(struct ctx *cx, const struct group *group)
+/* Does change with every piece of the group's name; every name holds the empty one. */
+static enum err change_pieces(struct ctx *cx, const struct group *group,
+                              enum err (*change)(struct db_conn *c, const struct group *group,
+                                                 const char *gram))
 {
     size_t count;
-    const char **grams = pieces(cx->arena, lower(cx->arena, group->name), 1, &count);
-    enum err e = db_group_set_grams(cx->conn, group->id, grams, count);
+    const char **list = pieces(cx->arena, lower(cx->arena, group->name), 1, &count);
+    enum err e = change(cx->conn, group, "");
 
-    if (e == OK && group->longitude != 0 && group->latitude != 0)
-        e = db_group_set_place(cx->conn, group->id, group->longitude, group->latitude);
+    for (size_t i = 0; e == OK && i < count; i++)
+        e = change(cx->conn, group, list[i]);
     return e;
+}
+
+enum err group_index(struct ctx *cx, const struct group *group)
+{
+    return change_pieces(cx, group, db_group_add_gram);
+}
+
+static enum err unindex(struct ctx *cx, const struct group *group)
+{
+    return change_pieces(cx, group, db_group_delete_gram);
 }
 
 enum err group_text(struct ctx *cx, const char *text, struct group_text *text_r)
 {
     const char *folded = lower(cx->arena, str_or_empty(text)), **list;
     size_t chars = utf8_chars(folded), count;
+    int64_t rarest = INT64_MAX;
     enum err e = OK;
 
-    *text_r = (struct group_text){ folded, NULL, GROUP_PIECE_COMMON };
     /* Only the longest: they are in fewer names than what they are made of. */
     list = pieces(cx->arena, folded, chars < PIECE_MAX ? chars : PIECE_MAX, &count);
+    *text_r = (struct group_text){ folded, "" };
     for (size_t i = 0; e == OK && i < count; i++) {
-        int64_t common = 0;
-        e = db_group_gram_count(ctx_db(cx), list[i], text_r->count, &common);
-        if (text_r->piece == NULL || common < text_r->count) {
+        int64_t groups = 0;
+        e = db_group_gram_count(ctx_db(cx), list[i], &groups);
+        if (groups < rarest) {
             text_r->piece = list[i];
-            text_r->count = common;
+            rarest = groups;
         }
     }
     return e;
@@ -115,7 +129,7 @@ enum err group_search(struct ctx *cx, const char *text, struct group **list_r, s
     enum err e = group_text(cx, text, &name);
 
     *count_r = 0;
-    if (e != OK || name.piece == NULL)
+    if (e != OK || name.piece[0] == '\0')
         return e;
     return db_group_search(ctx_db(cx), cx->arena, name.piece, name.folded, list_r, count_r);
 }
@@ -199,6 +213,8 @@ enum err group_update(struct ctx *cx, int64_t group_id, const struct group_chang
         e = look(cx, group_id, 0, &s);
     if (e == OK && s.actor < (change->by_a_manager ? ROLE_MANAGER : ROLE_OWNER))
         e = ERR_NOT_OWNER;
+    if (e == OK)
+        e = unindex(cx, &s.group);
     if (e == OK) {
         apply(&s.group, change);
         e = check_change(cx, &s.group, change);
@@ -217,6 +233,8 @@ static enum err dissolve(struct ctx *cx, const struct group *group)
 {
     enum err e = message_notice(cx, group, NOTICE_DISSOLVED, 0, 0);
 
+    if (e == OK)
+        e = unindex(cx, group);
     return e == OK ? db_group_dissolve(cx->conn, group->id, ctx_now(cx)) : e;
 }
 

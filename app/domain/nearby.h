@@ -29,9 +29,7 @@ enum err nearby_find(struct ctx *cx, double longitude, double latitude, struct n
                      size_t *count_r);
 /* Forgets places that are a day old. For cron: a bounded number at a time. Takes the writer. */
 enum err nearby_expire(struct ctx *cx);
-/* The nearest groups whose name holds text (NULL or "": any). Costs as much as lie within the
- * distance of the last one found or, where fewer than GROUP_PIECE_COMMON groups have such names, as
- * much as these are. */
+/* The nearest groups whose name holds text (NULL or "": any), within the same distance and as many. */
 enum err nearby_groups(struct ctx *cx, double longitude, double latitude, const char *text,
                        struct near_group **list_r, size_t *count_r);
 

@@ -7,6 +7,10 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?
 -- name: group_by_id
 SELECT * FROM group_rows WHERE id = ?;
 
+-- name: group_if_named
+-- Unless its name does not hold ?2, which is in lower case.
+SELECT * FROM group_rows WHERE id = ?1 AND instr(lower(name), ?2) > 0;
+
 -- name: group_by_handle
 SELECT * FROM group_rows WHERE handle = ?;
 
@@ -81,14 +85,13 @@ DELETE FROM members WHERE group_id = ?;
 -- name: group_delete_requests
 DELETE FROM group_requests WHERE group_id = ? AND status = 0;
 
--- name: group_delete_grams
-DELETE FROM group_grams WHERE group_id = ?;
-
--- name: group_delete_place
-DELETE FROM group_places WHERE id = ?;
+-- name: group_delete_gram
+DELETE FROM group_grams WHERE gram = ? AND group_id = ?;
 
 -- name: group_add_gram
-INSERT OR IGNORE INTO group_grams (gram, group_id) VALUES (?, ?);
+-- A group with a place has neither coordinate 0.
+INSERT OR IGNORE INTO group_grams (gram, group_id, cell)
+VALUES (?1, ?2, CASE WHEN ?3 <> 0 AND ?4 <> 0 THEN place_cell(?3, ?4) END);
 
 -- name: group_search
 -- ?1 one piece of the text, ?2 the whole of it in lower case.
@@ -96,8 +99,7 @@ SELECT g.* FROM group_grams x JOIN group_rows g ON g.id = x.group_id
 WHERE x.gram = ?1 AND instr(lower(g.name), ?2) > 0 ORDER BY x.group_id LIMIT 100;
 
 -- name: group_gram_count
--- Stops at ?2.
-SELECT count(*) FROM (SELECT 1 FROM group_grams WHERE gram = ?1 LIMIT ?2);
+SELECT groups FROM gram_counts WHERE gram = ?;
 
 -- name: group_list_common
 SELECT g.* FROM members a JOIN members b ON b.group_id = a.group_id AND b.user_id = ?2
@@ -127,10 +129,6 @@ SELECT id FROM groups WHERE name = ? AND dissolved_at_ms IS NULL ORDER BY id DES
 -- The newest of that name in which the person has this role or a higher one.
 SELECT g.id FROM members m JOIN groups g ON g.id = m.group_id
 WHERE m.user_id = ?1 AND m.role >= ?2 AND g.name = ?3 AND g.dissolved_at_ms IS NULL ORDER BY g.id DESC LIMIT 1;
-
--- name: group_newest
--- ?1 is above every id: that makes it a search.
-SELECT * FROM group_rows WHERE id < ?1 ORDER BY id DESC LIMIT ?2;
 
 -- name: group_search_newest
 SELECT g.* FROM group_grams x JOIN group_rows g ON g.id = x.group_id

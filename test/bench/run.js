@@ -243,8 +243,8 @@ async function uploadPart() {
 
 const BAR_MS = 2; /* what each of these answers may take of the server */
 
-/* The steps of a plan that walk over a table. Results of inner queries are small; json_each is given its list; the R*Tree is
- * walked when it is asked without a condition. */
+/* The steps of a plan that walk over a table. Results of inner queries are small; json_each is given its list; a virtual
+ * table is walked when it is asked without a condition. */
 function walks(plan) {
   const inner = new Set(plan.map((step) => /^(?:MATERIALIZE|CO-ROUTINE) (\S+)/.exec(step)).filter(Boolean).map((found) => found[1]));
   return plan.filter((step) => {

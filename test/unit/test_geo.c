@@ -71,11 +71,64 @@ static void inside_and_at_the_edges(void **state)
     assert_true(fabs(geo_distance_to_box_m(0, 89, 180, 180, 80, 89) - 2 * QUARTER_M / 90) < 1e-3);
 }
 
+/* ---- cells ---- */
+
+static void cells_are_small(void **state)
+{
+    static const double edges[][2] = { { -180, -90 }, { 180, 90 }, { -180, 90 },
+                                       { 180, -90 },  { 0, 0 },    { 179.9999999, 89.9999999 } };
+
+    (void)state;
+    for (int i = 0; i < 2000; i++) {
+        double lon = roll(-180, 180), lat = roll(-90, 90);
+        assert_true(geo_distance_to_cell_m(lon, lat, geo_cell(lon, lat)) < 0.015);
+    }
+    for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++)
+        assert_true(geo_distance_to_cell_m(edges[i][0], edges[i][1],
+                                           geo_cell(edges[i][0], edges[i][1])) < 0.015);
+    assert_true(geo_cell(-180, -90) == 0);
+    assert_true(geo_cell(180, 90) == (INT64_C(1) << 62) - 1);
+}
+
+/* Every quarter goes on where the last one ends; a place is in one of them, and no nearer than its
+ * edge. */
+static void squares_are_made_of_their_quarters(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 300; i++) {
+        double lon = roll(-180, 180), lat = roll(-90, 90);
+        double from_lon = roll(-180, 180), from_lat = roll(-90, 90);
+        double away_m = geo_distance_m(from_lon, from_lat, lon, lat);
+        int64_t cell = geo_cell(lon, lat);
+        struct geo_square square = { 0, 0 };
+        while (square.level < GEO_LEVEL_MAX) {
+            struct geo_square in = square;
+            int64_t next = square.first;
+            for (int q = 0; q < 4; q++) {
+                struct geo_square quarter = geo_square_quarter(square, q);
+                assert_true(quarter.first == next);
+                next = geo_square_last(quarter) + 1;
+                if (cell >= quarter.first && cell < next)
+                    in = quarter;
+            }
+            assert_true(next == geo_square_last(square) + 1);
+            assert_true(in.level == square.level + 1);
+            square = in;
+            assert_true(geo_distance_to_square_m(lon, lat, square) < 1e-6);
+            assert_true(geo_distance_to_square_m(from_lon, from_lat, square) <= away_m + 0.01);
+        }
+        assert_true(square.first == cell && geo_square_last(square) == cell);
+        assert_true(geo_distance_to_square_m(from_lon, from_lat, square) > away_m - 0.05);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(distances),
                                         cmocka_unit_test(distances_to_boxes),
-                                        cmocka_unit_test(inside_and_at_the_edges) };
+                                        cmocka_unit_test(inside_and_at_the_edges),
+                                        cmocka_unit_test(cells_are_small),
+                                        cmocka_unit_test(squares_are_made_of_their_quarters) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -239,12 +239,23 @@ static void crowd(struct fixture *f, int count, double longitude, double latitud
     assert_int_equal(tx_end(&cx, OK), OK);
 }
 
-/* The distances of everybody in the store from a point by another formula, ascending. */
-static double *all_distances(struct fixture *f, double longitude, double latitude, size_t *count_r)
+/* By another formula than base/geo.c's. */
+static double chord_distance_m(double longitude, double latitude, double to_longitude,
+                               double to_latitude)
 {
     const double radius_m = 6372797.560856, rad = M_PI / 180;
-    double x = cos(latitude * rad) * cos(longitude * rad),
-           y = cos(latitude * rad) * sin(longitude * rad), z = sin(latitude * rad);
+    double dx = cos(to_latitude * rad) * cos(to_longitude * rad) -
+                cos(latitude * rad) * cos(longitude * rad);
+    double dy = cos(to_latitude * rad) * sin(to_longitude * rad) -
+                cos(latitude * rad) * sin(longitude * rad);
+    double dz = sin(to_latitude * rad) - sin(latitude * rad);
+
+    return 2 * radius_m * asin(sqrt(dx * dx + dy * dy + dz * dz) / 2);
+}
+
+/* The distances of everybody in the store from a point, ascending. */
+static double *all_distances(struct fixture *f, double longitude, double latitude, size_t *count_r)
+{
     double *list = arena_array(f->arena, 100000, sizeof *list);
     struct ctx cx = as(f, 0);
     sqlite3_stmt *s;
@@ -256,10 +267,9 @@ static double *all_distances(struct fixture *f, double longitude, double latitud
                                         &s, NULL),
                      SQLITE_OK);
     while (sqlite3_step(s) == SQLITE_ROW) {
-        double lon = sqlite3_column_double(s, 0) * rad, lat = sqlite3_column_double(s, 1) * rad;
-        double dx = cos(lat) * cos(lon) - x, dy = cos(lat) * sin(lon) - y, dz = sin(lat) - z, d;
+        double d = chord_distance_m(longitude, latitude, sqlite3_column_double(s, 0),
+                                    sqlite3_column_double(s, 1));
         size_t i = (*count_r)++;
-        d = 2 * radius_m * asin(sqrt(dx * dx + dy * dy + dz * dz) / 2);
         for (; i > 0 && list[i - 1] > d; i--)
             list[i] = list[i - 1];
         list[i] = d;
@@ -269,7 +279,7 @@ static double *all_distances(struct fixture *f, double longitude, double latitud
     return list;
 }
 
-/* Are these the nearest hundred of all, in order? The index knows places to two metres. */
+/* Are these the nearest hundred of all, in order? */
 static void assert_nearest(struct fixture *f, int64_t user, double longitude, double latitude)
 {
     size_t count, all;
@@ -278,7 +288,7 @@ static void assert_nearest(struct fixture *f, int64_t user, double longitude, do
 
     assert_int_equal(count, NEARBY_MAX);
     for (size_t i = 0; i < count; i++) {
-        assert_true(fabs(list[i].distance_m - want[i]) < 4);
+        assert_true(fabs(list[i].distance_m - want[i]) < 0.05); /* cells have a width */
         assert_true(i == 0 || list[i].distance_m >= list[i - 1].distance_m);
     }
 }
@@ -342,11 +352,11 @@ static void a_crowd_on_one_spot(void **state)
 static int64_t places_kept(struct fixture *f)
 {
     struct ctx cx = as(f, 0);
-    struct around all = { .radius_m = 1e9, .limit = -1 };
-    int64_t *ids;
+    const struct cells all = { 0, INT64_MAX, -1 };
+    struct located *list;
     size_t count;
 
-    assert_int_equal(db_user_places(ctx_db(&cx), cx.arena, &all, &ids, &count), OK);
+    assert_int_equal(db_user_places(ctx_db(&cx), cx.arena, &all, &list, &count), OK);
     ctx_release(&cx);
     return (int64_t)count;
 }
@@ -418,36 +428,137 @@ static void groups(void **state)
     ctx_release(&bob);
 }
 
-/* Of many groups those with a name: a name of few, and one so many have that the nearest are asked
- * for theirs. */
-static void groups_by_name_among_many(void **state)
-{
-    struct fixture *f = *state;
-    int64_t a = person(f, "alice"), rare;
-    struct ctx alice = as(f, a);
-    struct near_group *list;
-    size_t count;
+/* ---- groups against a search over all of them ---- */
 
-    for (int i = 0; i < GROUP_PIECE_COMMON + 100; i++) /* each a little further */
-        placed_group(f, a, i % 2 ? "Walkers" : "Talkers", 10 + i * 0.001, 50);
-    rare = placed_group(f, a, "Wanderers", 13, 50);
-    placed_group(f, a, "Wanderers far away", 60, 50);
-    assert_int_equal(nearby_groups(&alice, 10, 50, "wANDER", &list, &count), OK);
-    assert_int_equal(count, 1);
-    assert_int_equal(list[0].group.id, rare);
-    assert_int_equal(nearby_groups(&alice, 10, 50, "WALK", &list, &count), OK); /* of half */
-    assert_int_equal(count, NEARBY_MAX);
-    for (size_t i = 0; i < count; i++) {
-        assert_string_equal(list[i].group.name, "Walkers");
-        assert_true(fabs(list[i].group.longitude - 10.001 - (double)i * 0.002) < 1e-9);
+#define MANY 1500
+#define ASKED 60
+
+static uint64_t dice = 11;
+static double roll(double from, double to)
+{
+    dice = dice * UINT64_C(6364136223846793005) + 1442695040888963407u;
+    return from + (double)(dice >> 40) / (1 << 24) * (to - from);
+}
+
+/* Half of all within a few kilometres, half anywhere, the date line and the far north among it. */
+static struct city anywhere(void)
+{
+    if (roll(0, 1) < 0.5)
+        return (struct city){ roll(116.3, 116.5), roll(39.9, 40) };
+    if (roll(0, 1) < 0.2)
+        return (struct city){ roll(179, 180) * (roll(0, 1) < 0.5 ? 1 : -1), roll(-5, 5) };
+    return (struct city){ roll(-180, 180), roll(-85, 85) };
+}
+
+/* Two to six of a few syllables: some pieces are in most names, some in hardly any. */
+static const char *some_name(struct fixture *f)
+{
+    static const char *const syllables[] = {
+        "Club", "club ", "小组", "a", "B", "周末", "山", "zq"
+    };
+    const char *name = "";
+    int count = 2 + (int)roll(0, 4.9);
+
+    for (int i = 0; i < count; i++)
+        name = arena_printf(f->arena, "%s%s", name, syllables[(int)(roll(0, 1) * roll(0, 1) * 8)]);
+    return name;
+}
+
+struct group_at {
+    int64_t id;
+    double distance_m;
+};
+
+static int by_distance(const void *a, const void *b)
+{
+    const struct group_at *x = a, *y = b;
+
+    return (x->distance_m > y->distance_m) - (x->distance_m < y->distance_m);
+}
+
+/* All groups within the radius whose name holds text, by reading every group; nearest first. */
+static struct group_at *all_groups(struct fixture *f, struct city at, const char *text,
+                                   size_t *count_r)
+{
+    struct group_at *list = arena_array(f->arena, MANY + 1, sizeof *list);
+    struct ctx cx = as(f, 0);
+    sqlite3_stmt *s;
+
+    *count_r = 0;
+    assert_int_equal(sqlite3_prepare_v2(ctx_db(&cx)->sqlite,
+                                        "SELECT id, name, longitude, latitude FROM groups "
+                                        "WHERE dissolved_at_ms IS NULL AND longitude <> 0",
+                                        -1, &s, NULL),
+                     SQLITE_OK);
+    while (sqlite3_step(s) == SQLITE_ROW) {
+        double distance_m = chord_distance_m(at.longitude, at.latitude, sqlite3_column_double(s, 2),
+                                             sqlite3_column_double(s, 3));
+        if (strcasestr((const char *)sqlite3_column_text(s, 1), text) != NULL &&
+            distance_m <= NEARBY_RADIUS_M)
+            list[(*count_r)++] = (struct group_at){ sqlite3_column_int64(s, 0), distance_m };
     }
-    assert_int_equal(nearby_groups(&alice, 10, 50, "alkers", &list, &count), OK); /* of all */
-    assert_int_equal(count, NEARBY_MAX);
-    for (size_t i = 0; i < count; i++)
-        assert_true(fabs(list[i].group.longitude - 10 - (double)i * 0.001) < 1e-9);
-    assert_int_equal(nearby_groups(&alice, 10, 50, "alker5", &list, &count), OK);
-    assert_int_equal(count, 0);
-    ctx_release(&alice);
+    sqlite3_finalize(s);
+    ctx_release(&cx);
+    qsort(list, *count_r, sizeof *list, by_distance);
+    return list;
+}
+
+/* The number of those found. */
+static size_t assert_nearest_groups(struct fixture *f, int64_t user, struct city at,
+                                    const char *text)
+{
+    struct ctx cx = as(f, user);
+    struct near_group *got;
+    size_t count, all;
+    struct group_at *want = all_groups(f, at, text, &all);
+
+    assert_int_equal(nearby_groups(&cx, at.longitude, at.latitude, text, &got, &count), OK);
+    assert_int_equal(count, all < NEARBY_MAX ? all : NEARBY_MAX);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(got[i].group.id, want[i].id);
+        assert_true(fabs(got[i].distance_m - want[i].distance_m) < 0.001);
+    }
+    ctx_release(&cx);
+    return count;
+}
+
+/* Renamed, moved and dissolved ones too. */
+static void groups_as_in_a_search_over_all(void **state)
+{
+    static const char *const texts[] = { "",         "",         "a",     "CLUB",   "小组",
+                                         "周末",     "山",       "lub小", "zq",     "club 小组",
+                                         "CLUBclub", "ub club ", "aa",    "nowhere" };
+    struct fixture *f = *state;
+    int64_t a = person(f, "alice"), ids[MANY];
+    size_t found = 0, full = 0;
+
+    for (int i = 0; i < MANY; i++) {
+        struct city at = anywhere();
+        ids[i] = placed_group(f, a, some_name(f), at.longitude, at.latitude);
+    }
+    for (int i = 0; i < MANY; i += 10) {
+        struct ctx cx = as(f, a);
+        struct city at = anywhere();
+        struct group_change change = { .name = i % 20 ? some_name(f) : NULL,
+                                       .no_member_contacts = -1,
+                                       .no_member_profiles = -1,
+                                       .no_join_requests = -1,
+                                       .history_before_join = -1,
+                                       .longitude = i % 30 ? at.longitude : 0,
+                                       .latitude = at.latitude };
+        assert_int_equal(i % 50 ? group_update(&cx, ids[i], &change) : group_dissolve(&cx, ids[i]),
+                         OK);
+        f->event_count = 0;
+    }
+    for (int i = 0; i < ASKED; i++) {
+        struct city at = anywhere();
+        for (size_t t = 0; t < sizeof texts / sizeof texts[0]; t++) {
+            size_t count = assert_nearest_groups(f, a, at, texts[t]);
+            found += count > 0;
+            full += count == NEARBY_MAX;
+        }
+    }
+    assert_true(found > ASKED * 3 && full > ASKED); /* the question was one */
 }
 
 /* A place may outlive its group for a reader that began between the two. */
@@ -482,7 +593,7 @@ int main(void)
                                         FIXTURE_TEST(a_crowd_on_one_spot),
                                         FIXTURE_TEST(old_places_are_forgotten),
                                         FIXTURE_TEST(groups),
-                                        FIXTURE_TEST(groups_by_name_among_many),
+                                        FIXTURE_TEST(groups_as_in_a_search_over_all),
                                         FIXTURE_TEST(a_place_without_a_group) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
