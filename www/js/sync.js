@@ -4,7 +4,7 @@ import { refreshAccount, expireSession, myId, refreshSite, sessionStore, signOut
     from "./store/session.js";
 import { connect, disconnect, sendFrame } from "./socket.js";
 import { conversationsStore, keyOf, keyOfFrame, noteDelivered, noteOnline, noteRead, noteState,
-    refreshAnew, refreshConversations, refreshSoon } from "./store/conversations.js";
+    partsOf, refreshConversations, refreshSoon } from "./store/conversations.js";
 import { acceptMessage, acceptReaction, acceptRecall, catchUpAll } from "./store/messages.js";
 import { discard, flushOutbox, loadOutbox, wipeOutbox } from "./store/outbox.js";
 import { loadDrafts, syncDrafts, takeDraft, wipeDrafts } from "./store/drafts.js";
@@ -121,7 +121,7 @@ function onNotice(frame) {
 /** How somebody is shown, or what is mine here, changed elsewhere. */
 async function onChanged({ fromId, body }) {
     if (JSON.parse(body).what === "profile" && fromId === myId()) await refreshAccount();
-    else await Promise.all([refreshContacts(), refreshAnew()]);
+    else await Promise.all([refreshContacts(), refreshConversations()]);
 }
 
 /** By the type of a frame that is neither a message nor a notice nor of a call. */
@@ -162,13 +162,21 @@ function meetAuthors() {
     shown.forEach((message) => meetPeople([message]));
 }
 
+// What a group's members and rules are comes with the notices of its changes, and those were missed.
+function readOpenGroup() {
+    const { ope, targetId } = partsOf(routeStore.get().key || "");
+    if (ope === "group" && groupsStore.get()[targetId]) quietly(loadGroup(targetId));
+}
+
 function onOpen() {
+    quietly(refreshAccount());
     quietly(refreshSite());
     quietly(loadSettings());
     quietly(syncDrafts());
-    quietly(refreshAnew().then(meetAuthors));
+    quietly(refreshConversations().then(meetAuthors));
     quietly(refreshContacts());
     quietly(refreshRequests());
+    readOpenGroup();
     catchUpAll();
     flushOutbox();
     resumeCalls();

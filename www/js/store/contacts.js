@@ -3,8 +3,8 @@
 import { get, post } from "../api.js";
 import { peopleOf } from "../lib/notice.js";
 import { createStore } from "../lib/store.js";
-import { ensureConversation, keyOf, refreshConversations }
-    from "./conversations.js";
+import { ensureConversation, keyOf, refreshConversations } from "./conversations.js";
+import { fresh } from "./fresh.js";
 import { meet, nameOf, peopleStore } from "./people.js";
 import { myId, onSessionEnd } from "./session.js";
 
@@ -34,10 +34,11 @@ onSessionEnd(() => {
     lookedUp.clear();
 });
 
-/** Reads the friends and the groups I am in. */
-export async function refreshContacts() {
+async function fetchContacts() {
+    const me = myId();
     const [friends, groups] = await Promise.all([get("friends", { blacklist: 0 }),
         get("chatGroups")]);
+    if (me !== myId()) return;
     meet(friends.items);
     const named = friends.items.map((friend) => ({
         ...friend, name: nameOf(friend.account, friend.remark),
@@ -46,14 +47,21 @@ export async function refreshContacts() {
     contactsStore.patch({ friends: named, groups: groups.items, isLoaded: true });
 }
 
-/** Reads the requests waiting for my answer. */
-export async function refreshRequests() {
+/** Reads the friends and the groups I am in. */
+export const refreshContacts = fresh(fetchContacts);
+
+async function fetchRequests() {
+    const me = myId();
     const [friends, groups] = await Promise.all([get("friends/add/applies"),
         get("chatGroups/join")]);
+    if (me !== myId()) return;
     meet([...friends.items.map((item) => ({ account: item.fromAccount })),
         ...groups.items.map((item) => ({ account: item.account }))]);
     contactsStore.patch({ friendRequests: friends.items, groupRequests: groups.items });
 }
+
+/** Reads the requests waiting for my answer. */
+export const refreshRequests = fresh(fetchRequests);
 
 /** @param {typeof EMPTY} state */
 export const requestCount = (state) => state.friendRequests.length + state.groupRequests.length;

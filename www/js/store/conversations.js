@@ -3,6 +3,7 @@
 import { call, get, post } from "../api.js";
 import { isNews } from "../lib/notice.js";
 import { createStore } from "../lib/store.js";
+import { fresh } from "./fresh.js";
 import { myId, onSessionEnd } from "./session.js";
 
 /**
@@ -42,14 +43,12 @@ const AGAIN_MS = 300;
 const REPORT_MS = 200;
 const reports = new Map();
 let againTimer = 0;
-let running = null;
 /** Who came or went since the list on its way was asked for: it may not know of it. */
 const heard = new Map();
 
 onSessionEnd(() => {
     clearTimeout(againTimer);
     againTimer = 0;
-    running = null;
     heard.clear();
     for (const { timer } of reports.values()) clearTimeout(timer);
     reports.clear();
@@ -134,21 +133,8 @@ async function fetchAll() {
     });
 }
 
-/** Reads the list from the server; callers at the same time share one request. */
-export function refreshConversations() {
-    if (!running) {
-        const own = fetchAll().finally(() => {
-            if (running === own) running = null;
-        });
-        running = own;
-    }
-    return running;
-}
-
-/** The same, but not by a request of before: of what happened meanwhile nobody has told us. */
-export function refreshAnew() {
-    return running ? running.catch(() => {}).then(refreshConversations) : refreshConversations();
-}
+/** Reads the list from the server. */
+export const refreshConversations = fresh(fetchAll);
 
 /** Reads the list shortly; many reasons at once make one request. */
 export function refreshSoon() {

@@ -70,6 +70,7 @@ async function recheck() {
 /** Reads the account again from the server. */
 export async function refreshAccount() {
     const { account } = await get("me/info");
+    if (account.id !== myId()) return;
     keep(saved.token, account);
     sessionStore.patch({ account });
 }
