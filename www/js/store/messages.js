@@ -192,6 +192,8 @@ export async function leavePast(key) {
 async function fetchMissing(key) {
     // The newest page comes first even when nothing seems to lack: it shows what was recalled.
     const newest = await fetchNewest(key, PAGE);
+    const isLeft = () => threadOf(key).hasNewer; // the reader has jumped back meanwhile
+    if (isLeft()) return;
     const held = lastSeqOf(threadOf(key).items);
     const reached = Math.min(...newest.map((message) => message.seq));
     const gap = newest.length ? reached - held - 1 : 0;
@@ -201,6 +203,7 @@ async function fetchMissing(key) {
     }
     for (let after = held; after < reached - 1 && newest.length;) {
         const page = await fetchPage(key, { afterSeq: after, limit: CATCH_UP_PAGE });
+        if (isLeft()) return;
         change(key, { items: merge(threadOf(key).items, page) });
         if (page.length < CATCH_UP_PAGE) break;
         after = lastSeqOf(merge([], page));
