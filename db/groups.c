@@ -1,6 +1,7 @@
 /* Rows of groups, members and requests to join; see groups.h. */
 #include "db/groups.h"
 
+#include "base/str.h"
 #include "db/rows.h"
 #include "db/stmt.h"
 #include "db/users.h"
@@ -50,8 +51,8 @@ enum err group_rows(struct stmt *s, struct arena *a, struct group **list_r, size
 void group_bind(struct stmt *s, const struct group *in, int64_t now_ms)
 {
     bind_str(s, in->name);
-    bind_str(s, in->avatar);
-    bind_str(s, in->intro);
+    bind_str(s, str_or_empty(in->avatar));
+    bind_str(s, str_or_empty(in->intro));
     bind_i64(s, in->member_limit);
     bind_i64(s, in->no_member_contacts);
     bind_i64(s, in->no_member_profiles);
@@ -59,11 +60,11 @@ void group_bind(struct stmt *s, const struct group *in, int64_t now_ms)
     bind_i64(s, in->history_before_join);
     bind_f64(s, in->longitude);
     bind_f64(s, in->latitude);
-    bind_str(s, in->country);
-    bind_str(s, in->province);
-    bind_str(s, in->city);
-    bind_str(s, in->district);
-    bind_str(s, in->address);
+    bind_str(s, str_or_empty(in->country));
+    bind_str(s, str_or_empty(in->province));
+    bind_str(s, str_or_empty(in->city));
+    bind_str(s, str_or_empty(in->district));
+    bind_str(s, str_or_empty(in->address));
     bind_i64(s, now_ms);
     bind_i64(s, in->is_open);
     bind_i64(s, in->is_private);

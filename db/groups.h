@@ -14,8 +14,8 @@ void group_bind(struct stmt *s, const struct group *in, int64_t now_ms);
 /* Runs s, which selects group_rows. */
 enum err group_rows(struct stmt *s, struct arena *a, struct group **list_r, size_t *count_r);
 
-/* Uses in's texts, flags, limit, place, creator and created_at_ms. ERR_GROUP_EXISTS when its handle is
- * taken. */
+/* Uses in's texts (a NULL one but the name and the handle is empty), flags, limit, place, creator and
+ * created_at_ms. ERR_GROUP_EXISTS when its handle is taken. */
 enum err db_group_insert(struct db_conn *c, const struct group *in, int64_t *id_r);
 /* ERR_NO_GROUP when there is none or it is dissolved. */
 enum err db_group_by_id(struct db_conn *c, struct arena *a, int64_t id, struct group *group_r);

@@ -9,11 +9,11 @@
 #define GROUP_HANDLE_CHARS_MAX 64
 #define GROUP_DIRECTORY_MAX 500
 
-/* Makes a group owned by the actor from in's name, avatar, intro, flags, place, handle (NULL: one
- * nobody can guess) and member_limit (0: as many as the server allows). group_r arena: the stored
- * row. ERR_BAD_FIELD: a blank name, a handle that is blank or too long, a limit above the server's;
- * ERR_GROUP_EXISTS: the handle is taken. Takes the writer. Sources: freeim POST chatGroups; room
- * /room/create. */
+/* Makes a group owned by the actor from in's name, avatar, intro and place (NULL: empty), flags,
+ * handle (NULL: one nobody can guess) and member_limit (0: as many as the server allows). group_r
+ * arena: the stored row. ERR_BAD_FIELD: a blank name, a handle that is blank or too long, a limit
+ * above the server's; ERR_GROUP_EXISTS: the handle is taken. Takes the writer. Sources: freeim POST
+ * chatGroups; room /room/create. */
 enum err group_create(struct ctx *cx, const struct group *in, struct group *group_r);
 /* The same, and brings people in as group_add does: all of them or none, and no group either. */
 enum err group_create_with(struct ctx *cx, const struct group *in, const int64_t *ids, size_t count,

@@ -13,19 +13,19 @@ static enum err create_group(struct req *rq, const void *args)
 {
     const struct group_form *a = args;
     struct group in = { .name = a->name,
-                        .intro = str_or_empty(a->intro),
-                        .avatar = str_or_empty(a->avatar),
+                        .intro = a->intro,
+                        .avatar = a->avatar,
                         .no_member_contacts = a->no_member_contacts == FLAG_ON,
                         .no_member_profiles = a->no_member_profiles == FLAG_ON,
                         .no_join_requests = a->no_join_requests == FLAG_ON,
                         .history_before_join = a->history_before_join == FLAG_ON,
                         .longitude = a->longitude,
                         .latitude = a->latitude,
-                        .country = str_or_empty(a->country),
-                        .province = str_or_empty(a->province),
-                        .city = str_or_empty(a->city),
-                        .district = str_or_empty(a->district),
-                        .address = str_or_empty(a->address) };
+                        .country = a->country,
+                        .province = a->province,
+                        .city = a->city,
+                        .district = a->district,
+                        .address = a->address };
     struct group group;
     enum err e = group_create(&rq->cx, &in, &group);
 

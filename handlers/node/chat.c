@@ -277,16 +277,7 @@ static const char *group_in_reason(struct arena *a, const char *reason)
 static enum err find_or_make(struct req *rq, const char *name, const cJSON *members,
                              struct group *group_r)
 {
-    struct group in = { .handle = name,
-                        .name = name,
-                        .avatar = "",
-                        .intro = "",
-                        .country = "",
-                        .province = "",
-                        .city = "",
-                        .district = "",
-                        .address = "",
-                        .is_open = true };
+    struct group in = { .handle = name, .name = name, .is_open = true };
     const cJSON *member;
     enum err e = group_by_handle(&rq->cx, name, group_r), known = ERR_NO_ACCOUNT;
 

@@ -1,6 +1,5 @@
 /* room: the three ways to a room's socket. Everything is decided, and done, before it opens; what is
  * refused is told without one (facts 3). */
-#include "base/str.h"
 #include "domain/delivery.h"
 #include "domain/group.h"
 #include "handlers/room/room.h"
@@ -29,13 +28,6 @@ static enum err create_room(struct req *rq, const void *args)
     bool is_open = a->access == FLAG_ON;
     struct group in = { .handle = a->room_id,
                         .name = a->room_name,
-                        .avatar = "",
-                        .intro = "",
-                        .country = "",
-                        .province = "",
-                        .city = "",
-                        .district = "",
-                        .address = "",
                         .member_limit = a->cap,
                         .history_before_join = true,
                         .is_open = is_open,

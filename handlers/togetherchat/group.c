@@ -49,14 +49,7 @@ static enum err create_direct(struct req *rq, const struct i64_list *ids)
 static enum err create(struct req *rq, const void *args)
 {
     const struct room_create *a = args;
-    struct group in = { .name = a->name,
-                        .intro = str_or_empty(a->description),
-                        .avatar = str_or_empty(a->avatar),
-                        .country = "",
-                        .province = "",
-                        .city = "",
-                        .district = "",
-                        .address = "" };
+    struct group in = { .name = a->name, .intro = a->description, .avatar = a->avatar };
     struct group group;
     enum err e;
 

@@ -170,13 +170,6 @@ static enum err fill_group(struct scale *sc, struct db_conn *c, int64_t i)
     struct group in = { .handle = crypto_random_hex(sc->arena),
                         .name = i % 2 ? arena_printf(sc->arena, "%s小组", words(sc, 1, 7))
                                       : arena_printf(sc->arena, "%s Club", words(sc, 0, 14)),
-                        .avatar = "",
-                        .intro = "",
-                        .country = "",
-                        .province = "",
-                        .city = "",
-                        .district = "",
-                        .address = "",
                         .creator_id = member_of(sc, 1 + i, 0),
                         .member_limit = GROUP_SIZE,
                         .created_at_ms = 1 };

@@ -208,15 +208,7 @@ enum err say(struct fixture *f, int64_t from, int64_t to, const char *text, cons
 int64_t make_group(struct fixture *f, int64_t owner, const char *name, bool history)
 {
     struct ctx cx = as(f, owner);
-    struct group in = { .name = name,
-                        .intro = "",
-                        .avatar = "",
-                        .country = "",
-                        .province = "",
-                        .city = "",
-                        .district = "",
-                        .address = "",
-                        .history_before_join = history };
+    struct group in = { .name = name, .history_before_join = history };
     struct group group;
 
     assert_int_equal(group_create(&cx, &in, &group), OK);

@@ -114,15 +114,7 @@ static void full_and_closed_groups(void **state)
     struct fixture *f = *state;
     int64_t a = person(f, "alice"), b = person(f, "bob"), c = person(f, "carol"), small, closed;
     struct ctx alice = as(f, a), bob = as(f, b), carol = as(f, c);
-    struct group in = { .name = "closed",
-                        .intro = "",
-                        .avatar = "",
-                        .country = "",
-                        .province = "",
-                        .city = "",
-                        .district = "",
-                        .address = "",
-                        .no_join_requests = true };
+    struct group in = { .name = "closed", .no_join_requests = true };
     struct group group;
 
     f->conf->group_members = 2;

@@ -130,14 +130,7 @@ static void made_with_people(void **state)
     int64_t alice = person(f, "alice"), bob = person(f, "bob");
     int64_t ids[] = { alice, bob, bob }, unknown[] = { bob, 19999999 };
     struct ctx cx = as(f, alice);
-    struct group in = { .name = "made",
-                        .avatar = "",
-                        .intro = "",
-                        .country = "",
-                        .province = "",
-                        .city = "",
-                        .district = "",
-                        .address = "" };
+    struct group in = { .name = "made" };
     struct group group, *list;
     size_t count;
 

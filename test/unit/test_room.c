@@ -15,13 +15,6 @@ static int64_t open_group(struct fixture *f, int64_t owner, const char *handle, 
 {
     struct group in = { .handle = handle,
                         .name = name,
-                        .avatar = "",
-                        .intro = "",
-                        .country = "",
-                        .province = "",
-                        .city = "",
-                        .district = "",
-                        .address = "",
                         .member_limit = 3,
                         .is_open = is_open,
                         .is_private = !is_open };
@@ -70,15 +63,7 @@ static void a_handle_is_one_groups_until_it_ends(void **state)
 {
     struct fixture *f = *state;
     int64_t a = person(f, "a"), first = open_group(f, a, "1", "n", true);
-    struct group in = { .handle = "1",
-                        .name = "m",
-                        .avatar = "",
-                        .intro = "",
-                        .country = "",
-                        .province = "",
-                        .city = "",
-                        .district = "",
-                        .address = "" };
+    struct group in = { .handle = "1", .name = "m" };
     struct group group;
     struct ctx cx = as(f, a);
 
