@@ -5,7 +5,7 @@ const { test, before, after } = require('node:test');
 const assert = require('node:assert/strict');
 const { startServer } = require('../harness/server.js');
 const { missing, launch, visit } = require('../harness/browser.js');
-const { until } = require('../harness/wait.js');
+const { SLOW, until } = require('../harness/wait.js');
 
 const PASSWORD = 'correct-horse-7';
 let server, browser, alice, bob;
@@ -58,6 +58,7 @@ scene('the page opens while the server is away, with what it knew', async () => 
     await alice.context.setOffline(true);
     await alice.page.reload();
     await alice.id('banner').waitFor();
+    await until(async () => Math.abs(Date.parse(await alice.id('synced').getAttribute('datetime')) - Date.now()) < 60000 * SLOW, 'when it was last in sync');
     await alice.id('tab-settings').waitFor();
     await alice.context.setOffline(false);
     await alice.id('banner').waitFor({ state: 'detached' });

@@ -225,14 +225,19 @@ scene('a group: made, asked for, let in, talked in', async () => {
 scene('while the server is away that is said; what is written then is sent once when it is back', async () => {
     for (const one of [alice, bob]) await one.openChat(one === alice ? bob.accountId : alice.accountId);
     const { port } = server;
+    const before = Date.now();
     await server.halt();
     await alice.id('banner').waitFor();
+    assert.match(await alice.id('synced').textContent(), /last in sync \d+:\d\d/);
+    const synced = Date.parse(await alice.id('synced').getAttribute('datetime'));
+    assert.ok(synced > before - 60000 * SLOW && synced < Date.now(), `${synced - before} ms from when the server went`);
     await alice.write('written in the dark');
     await alice.message('written in the dark').locator('[data-testid="tick"][data-state="pending"]').waitFor();
     server.options.set = { ...server.options.set, listen: `127.0.0.1:${port}` };
     await server.start();
     await bob.message('written in the dark').waitFor({ timeout: 60000 * SLOW });
     await alice.id('banner').waitFor({ state: 'detached', timeout: 60000 * SLOW });
+    assert.equal(await alice.id('synced').count(), 0);
     await alice.message('written in the dark').locator('[data-testid="tick"]:not([data-state="pending"])').waitFor();
     for (const one of [alice, bob]) assert.equal(await one.message('written in the dark').count(), 1);
     await bob.write('welcome back');

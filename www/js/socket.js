@@ -3,6 +3,7 @@
 
 import { socketAddress } from "./api.js";
 import { createStore } from "./lib/store.js";
+import { load, save } from "./lib/storage.js";
 
 const QUIET_MS = 25000;
 const ANSWER_MS = 10000;
@@ -11,10 +12,13 @@ const SETTLED_MS = 5000;
 const CLOSE_COME_BACK = 1013;
 const CLOSE_SIGNED_OUT = 4401;
 
-/** state: "idle" not wanted, "connecting", "online", "waiting" until the next try. */
-export const socketStore = createStore({
-    state: /** @type {"idle" | "connecting" | "online" | "waiting"} */ ("idle"),
-});
+/** @typedef {"idle" | "connecting" | "online" | "waiting"} State */
+
+/**
+ * state: "idle" not wanted, "connecting", "online", "waiting" until the next try. syncedAt: until when,
+ * in ms, everything had been heard of; 0 while that is now, or not known.
+ */
+export const socketStore = createStore({ state: /** @type {State} */ ("idle"), syncedAt: 0 });
 
 const handlers = {
     onFrame: (_frame) => {},
@@ -31,9 +35,31 @@ let isLeader = false;
 let letGo = () => {};
 let openedAt = 0;
 let isGreeted = false;
+let heardAt = 0;
+let account = "";
 let failures = 0;
 let retryTimer = 0;
 let quietTimer = 0;
+
+// For a page that is opened while the server is away.
+function keepHeard() {
+    if (heardAt) save("synced", { account, at: heardAt });
+}
+
+const keptHeard = () => {
+    const kept = load("synced");
+    return kept?.account === account ? kept.at : 0;
+};
+
+/** @param {State} state */
+function become(state) {
+    const isAway = state === "waiting" || state === "connecting";
+    const { syncedAt } = socketStore.get();
+    if (state === "waiting" && !syncedAt) keepHeard();
+    // At the start nothing is missing yet: the first try that fails says so.
+    const since = syncedAt || heardAt || (state === "waiting" ? keptHeard() : 0);
+    socketStore.set({ state, syncedAt: isAway ? since : 0 });
+}
 
 function clearTimers() {
     clearTimeout(retryTimer);
@@ -63,7 +89,7 @@ function watch(quietMs = QUIET_MS) {
 
 function retryIn(delayMs) {
     clearTimers();
-    socketStore.set({ state: "waiting" });
+    become("waiting");
     retryTimer = setTimeout(open, delayMs + Math.random() * Math.min(1000, delayMs / 2 + 200));
 }
 
@@ -86,6 +112,7 @@ function onClose(event) {
 }
 
 function onMessage(event) {
+    heardAt = Date.now();
     watch();
     // The server's first frame says that we are registered: what comes from now on reaches us, so
     // what came before is to be caught up on now and not a moment earlier.
@@ -109,13 +136,14 @@ function open() {
     clearTimers();
     drop();
     openedAt = 0;
-    socketStore.set({ state: "connecting" });
+    become("connecting");
     const own = new WebSocket(socketAddress());
     socket = own;
     own.onopen = () => {
         openedAt = Date.now();
         isGreeted = false;
-        socketStore.set({ state: "online" });
+        heardAt = Date.now();
+        become("online");
         watch();
     };
     own.onmessage = onMessage;
@@ -134,17 +162,17 @@ function onTold({ data }) {
     const { kind } = data;
     if (isLeader) {
         if (kind === "send") sendFrame(data.frame);
-        else if (kind === "hello") tell({ kind: "state", state: socketStore.get().state });
+        else if (kind === "hello") tell({ kind: "state", ...socketStore.get() });
         return;
     }
     if (kind === "frame") {
         handlers.onFrame(data.frame);
     } else if (kind === "open") {
-        socketStore.set({ state: "online" });
+        become("online");
         handlers.onOpen();
     } else if (kind === "state") {
         const isNew = data.state === "online" && socketStore.get().state !== "online";
-        socketStore.set({ state: data.state });
+        socketStore.set({ state: data.state, syncedAt: data.syncedAt });
         // Whoever comes in while the socket stands has missed what came before.
         if (isNew) handlers.onOpen();
     } else if (kind === "signedOut") {
@@ -154,7 +182,7 @@ function onTold({ data }) {
 }
 
 socketStore.subscribe(() => {
-    if (isLeader) tell({ kind: "state", state: socketStore.get().state });
+    if (isLeader) tell({ kind: "state", ...socketStore.get() });
 });
 
 /** Waits for its turn to hold the socket; the lock falls to the next when this tab closes. */
@@ -179,7 +207,9 @@ function share(name) {
 export function connect(name, own) {
     Object.assign(handlers, own);
     failures = 0;
-    socketStore.set({ state: "connecting" });
+    heardAt = 0;
+    account = name;
+    become("connecting");
     // Locks exist in secure contexts only; elsewhere each tab has a socket of its own.
     if (navigator.locks && typeof BroadcastChannel === "function") share(name);
     else open();
@@ -190,7 +220,7 @@ export function disconnect() {
     clearTimers();
     drop();
     openedAt = 0;
-    socketStore.set({ state: "idle" });
+    become("idle");
     isLeader = false;
     letGo();
     letGo = () => {};
@@ -224,6 +254,7 @@ function comeBackNow() {
 }
 
 addEventListener("online", comeBackNow);
+addEventListener("pagehide", () => socketStore.get().state === "online" && keepHeard());
 document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") comeBackNow();
 });

@@ -20,6 +20,7 @@ import { loadSettings, takeSettings } from "./store/settings.js";
 import { toast } from "./store/toasts.js";
 import { t } from "./lib/i18n.js";
 import { isNotice, readNotice } from "./lib/notice.js";
+import { save } from "./lib/storage.js";
 
 const CONTENT = new Set(["text", "pic", "voice", "video", "geo", "file", "forward", "call"]);
 const PRESENCE_MS = 60000;
@@ -190,6 +191,7 @@ export function readAgain() {
 
 /** Signs out and leaves nothing of the account in this browser. */
 export function leave() {
+    save("synced", null);
     wipeOutbox();
     wipeDrafts();
     return signOut();

@@ -59,6 +59,11 @@ export function shortDay(ms) {
         : dateText("medium date", { dateStyle: "medium" }, ms);
 }
 
+/** The time of a moment today, before that with its day. @param {number} ms */
+export function pastTime(ms) {
+    return isSameDay(ms, Date.now()) ? clockTime(ms) : `${shortDay(ms)} ${clockTime(ms)}`;
+}
+
 /** @param {number} ms */
 export function fullTime(ms) {
     return dateText("full", { dateStyle: "full", timeStyle: "short" }, ms);

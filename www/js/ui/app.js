@@ -5,6 +5,7 @@ import { useStore } from "../lib/store.js";
 import { languageStore, t, tn } from "../lib/i18n.js";
 import { closeTopmost } from "../lib/escape.js";
 import { lazy } from "../lib/lazy.js";
+import { pastTime } from "../lib/time.js";
 import { socketStore } from "../socket.js";
 import { contactsStore, requestCount } from "../store/contacts.js";
 import { conversationsStore, unreadTotal } from "../store/conversations.js";
@@ -46,7 +47,7 @@ function Toasts() {
 }
 
 function Banner() {
-    const { state } = useStore(socketStore);
+    const { state, syncedAt } = useStore(socketStore);
     const waiting = useStore(outboxStore, waitingCount);
     const isOld = useStore(updateStore);
     const isAway = state === "waiting" || state === "connecting";
@@ -54,7 +55,10 @@ function Banner() {
         : t(state === "waiting" ? "banner.offline" : "banner.connecting");
     return html`<div class="banner-slot" role="status" aria-live="polite">
         ${isAway && html`<div class="banner" data-testid="banner" data-state=${state}>
-            <span class="banner-dot"></span>${words}</div>`}
+            <span class="banner-dot"></span><span>${words}</span>
+            ${syncedAt > 0 && html`<time class="banner-since" data-testid="synced"
+                datetime=${new Date(syncedAt).toISOString()}>
+                ${t("banner.synced", { time: pastTime(syncedAt) })}</time>`}</div>`}
         ${isOld && !isAway && html`<div class="banner is-update" data-testid="update">
             ${t("banner.update")} <button type="button" class="link"
                 onClick=${() => location.reload()}>${t("banner.reload")}</button></div>`}
