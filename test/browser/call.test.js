@@ -130,6 +130,26 @@ scene('a screen is shared', async () => {
     await bob.id('call-screen').click();
 });
 
+scene("the other's picture goes into a window of its own, and comes back with its camera off", async () => {
+    const isOut = () => alice.page.evaluate(() => document.pictureInPictureElement?.dataset.testid || '');
+    const pressed = (on) => alice.page.locator(`[data-testid="call-picture"][aria-pressed="${on}"]`).waitFor();
+    await pressed(false);
+    await alice.id('call-picture').focus();
+    await alice.page.keyboard.press('Enter');
+    await pressed(true);
+    assert.equal(await isOut(), 'remote');
+    await alice.id('call-picture').click();
+    await pressed(false);
+    assert.equal(await isOut(), '');
+    await alice.id('call-picture').click();
+    await pressed(true);
+    await bob.id('call-camera').click();
+    await alice.id('call-picture').waitFor({ state: 'detached' });
+    await until(async () => (await isOut()) === '', 'no window without a picture');
+    await bob.id('call-camera').click();
+    await pressed(false);
+});
+
 scene('the call goes small, is hung up, and leaves a card with its length', async () => {
     await alice.id('call-size').click();
     await alice.page.locator('.call.is-small').waitFor();

@@ -87,6 +87,31 @@ scene('a picture arrives with its size known before it is loaded, and without wh
     await bob.id('lightbox').waitFor({ state: 'detached' });
 });
 
+scene('where the pointer is a finger, a photo is taken and sent', async () => {
+    const wire = await alice.context.newCDPSession(alice.page);
+    const touch = (enabled) => wire.send('Emulation.setTouchEmulationEnabled', { enabled });
+    /* What the browser is asked for: the chooser's field and whether it takes several. */
+    const asked = async (item, file) => {
+        await alice.id('attach-menu').click();
+        const [chooser] = await Promise.all([alice.page.waitForEvent('filechooser'), alice.id(item).click()]);
+        const field = await chooser.element();
+        const found = [await field.getAttribute('capture'), await field.getAttribute('accept'), chooser.isMultiple()];
+        if (file) await chooser.setFiles(file);
+        return found;
+    };
+    const seen = await bob.id('picture').count();
+    await touch(true);
+    assert.deepEqual(await asked('attach-photo', onDisk('photo.jpg', await jpegWithPlace(alice.page))), ['environment', 'image/*', false]);
+    await alice.id('attach-send').click();
+    await until(async () => (await bob.id('picture').count()) === seen + 1, 'the photo');
+    await touch(false);
+    assert.deepEqual(await asked('attach-media'), [null, 'image/*,video/*', true]);
+    await alice.id('attach-menu').click();
+    assert.equal(await alice.id('attach-photo').count(), 0);
+    await alice.page.keyboard.press('Escape');
+    await wire.detach();
+});
+
 scene('a file in parts comes back byte by byte under its own name', async () => {
     const bytes = crypto.randomBytes(9 * 1024 * 1024 + 17);
     await choose(alice, 'attach-file', onDisk('报告 final.bin', bytes));

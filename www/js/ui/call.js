@@ -10,9 +10,10 @@ import { answer, decline, hangUp, startCall, toggleCamera, toggleMic, toggleScre
 import { canShareScreen } from "../calls/devices.js";
 import { startRinging } from "../calls/sound.js";
 import { callStore, checkStore, ringsStore } from "../calls/store.js";
+import { toast } from "../store/toasts.js";
 import { DeviceCheck } from "./device-check.js";
 import { Icon } from "./icons.js";
-import { Avatar, Dialog, useTick } from "./parts.js";
+import { Avatar, Dialog, IconButton, useTick } from "./parts.js";
 
 addStyle("css/call.css");
 
@@ -112,6 +113,40 @@ function onKey(event) {
     act();
 }
 
+/** The other's picture in a window of its own, over other programs, where the browser offers it. */
+function PictureButton({ call, box }) {
+    const [isOut, setOut] = useState(false);
+    const hasPicture = call.phase === "active"
+        && Object.values(call.others).some(({ stream, camera, screen }) => stream && (camera || screen));
+    useEffect(() => {
+        const own = box.current;
+        const look = () => setOut(own.contains(document.pictureInPictureElement));
+        const changes = ["enterpictureinpicture", "leavepictureinpicture"];
+        for (const change of changes) own.addEventListener(change, look, true);
+        return () => {
+            for (const change of changes) own.removeEventListener(change, look, true);
+            if (own.contains(document.pictureInPictureElement)) document.exitPictureInPicture().catch(() => {});
+        };
+    }, []);
+    // A window that shows nothing any more is in the way.
+    useEffect(() => {
+        if (isOut && !hasPicture) document.exitPictureInPicture().catch(() => {});
+    }, [hasPicture]);
+    if (!document.pictureInPictureEnabled || !hasPicture) return null;
+    const label = t(isOut ? "call.pictureBack" : "call.picture");
+    const toggle = async () => {
+        const video = box.current.querySelector(".call-tile:not(.is-plain) video");
+        try {
+            if (isOut) await document.exitPictureInPicture();
+            else await video.requestPictureInPicture();
+        } catch {
+            toast(t("call.pictureFailed"), { isError: true });
+        }
+    };
+    return html`<${IconButton} icon="picture" label=${label} testId="call-picture"
+        aria-pressed=${isOut ? "true" : "false"} onClick=${toggle} />`;
+}
+
 function Controls({ call }) {
     const { phase, mic, camera, screen } = call;
     if (phase === "ended") return null;
@@ -143,6 +178,7 @@ function Current({ call }) {
         <header class="call-head">
             <div class="call-words"><strong>${title}</strong><span role="status">
                 <${Status} call=${call} /></span></div>
+            <${PictureButton} call=${call} box=${ref} />
             <button type="button" class="icon-button" data-testid="call-size"
                 aria-label=${t(isSmall ? "call.larger" : "call.smaller")}
                 title=${t(isSmall ? "call.larger" : "call.smaller")}

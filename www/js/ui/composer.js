@@ -77,21 +77,30 @@ function AboutBar({ message, isEdit, onClose }) {
 
 let picker = null;
 
-/** Opens the browser's own dialog. The field stays in the document: some browsers forget others. */
-function pick(accept, convKey) {
+/**
+ * Opens the browser's own dialog, or the camera. The field stays in the document: some browsers forget
+ * others.
+ */
+function pick(accept, convKey, capture = "") {
     if (!picker) {
         picker = document.createElement("input");
-        Object.assign(picker, { type: "file", multiple: true, hidden: true });
+        Object.assign(picker, { type: "file", hidden: true });
         document.body.append(picker);
     }
     picker.value = "";
     picker.accept = accept;
+    picker.multiple = !capture;
+    if (capture) picker.setAttribute("capture", capture);
+    else picker.removeAttribute("capture");
     picker.onchange = () => attach(convKey, picker.files);
     picker.click();
 }
 
 function AttachMenu({ convKey, onPlace }) {
     const items = [
+        // Other machines have no camera behind this, and browsers there take no notice of it.
+        ...(isTouch() ? [{ name: "attach-photo", icon: "camera", label: t("attach.photo"),
+            run: () => pick("image/*", convKey, "environment") }] : []),
         { name: "attach-media", icon: "image", label: t("attach.media"),
             run: () => pick("image/*,video/*", convKey) },
         { name: "attach-file", icon: "file", label: t("attach.file"), run: () => pick("", convKey) },
