@@ -89,7 +89,10 @@ scene('a picture arrives with its size known before it is loaded, and without wh
 
 scene('where the pointer is a finger, a photo is taken and sent', async () => {
     const wire = await alice.context.newCDPSession(alice.page);
-    const touch = (enabled) => wire.send('Emulation.setTouchEmulationEnabled', { enabled });
+    const touch = async (enabled) => {
+        await wire.send('Emulation.setTouchEmulationEnabled', { enabled });
+        await until(async () => (await alice.page.evaluate(() => matchMedia('(pointer: coarse)').matches)) === enabled, 'the pointer');
+    };
     /* What the browser is asked for: the chooser's field and whether it takes several. */
     const asked = async (item, file) => {
         await alice.id('attach-menu').click();

@@ -4,6 +4,7 @@
  * on both screens; a third one only counts. */
 const { before, after } = require('node:test');
 const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
 const { startServer } = require('../harness/server.js');
 const { missing, launch, visit, storyOf } = require('../harness/browser.js');
 const { freeim, PASSWORD } = require('../harness/client.js');
@@ -38,6 +39,7 @@ after(async () => {
     await server?.stop();
 });
 
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
 const scene = storyOf('messages', () => visitors);
 const complaints = () => visitors.flatMap((one) => one.complaints.map((what) => `${one.name}: ${what}`));
 
@@ -450,6 +452,43 @@ scene('a name by hand means the one who bears it, "@all" only when picked; Chine
     await inGroup(bob);
     await bob.page.getByText('3 members').waitFor();
     assert.deepEqual(await write('@张三 which of you?'), { mentions: [], mentionAll: false });
+});
+
+scene('with ?dev=1 a drawer shows what the page asks, to be asked again, and no token', async () => {
+    assert.equal(await alice.id('dev-open').count(), 0);
+    const one = await visit(browser, `${server.url}?dev=1`, { permissions: ['clipboard-read', 'clipboard-write'] });
+    visitors.push(one);
+    await one.enter('login', 'carol', PASSWORD);
+    await bob.openChat(carol.id);
+    await one.openChat(bob.accountId);
+    await one.write("it's said");
+    await bob.message("it's said").waitFor();
+    await one.id('dev-open').focus();
+    await one.page.keyboard.press('Enter');
+    const entry = (path) => one.page.locator(`[data-testid="dev-entry"][data-path="${path}"]`).first();
+    await one.page.locator('[data-path="/api/v1/chat/send"][data-status="200"]').waitFor();
+    assert.match(await entry('/api/v1/chat/send').textContent(), /POST.*chat\/send.*200 · \d+ ms/);
+    /* Even the first request is there, and the password is not. */
+    assert.equal(await entry('/api/v1/site/config').count(), 1);
+    await entry('/api/v1/login/basic').locator('summary').click();
+    assert.match(await entry('/api/v1/login/basic').textContent(), /"carol"/);
+    const token = await one.page.evaluate(() => JSON.parse(localStorage.getItem('chatd.session')).token);
+    await entry('/api/v1/chat/send').locator('summary').click();
+    await entry('/api/v1/chat/send').getByTestId('dev-copy').click();
+    const curl = await one.page.evaluate(() => navigator.clipboard.readText());
+    await one.id('dev-frames').check();
+    await one.page.locator('[data-testid="dev-entry"][data-kind="received"]').first().waitFor();
+    const shown = await one.id('dev').textContent();
+    for (const secret of [token, PASSWORD]) assert.ok(!shown.includes(secret) && !curl.includes(secret), shown);
+    /* The command does what the page did: its id was there already, so that it is the same message. */
+    const ran = hasCurl && spawnSync('sh', ['-c', `${curl} -s`], { encoding: 'utf8', env: { ...process.env, TOKEN: token } });
+    if (ran) assert.equal(JSON.parse(ran.stdout).result?.body, "it's said", ran.stdout + ran.stderr);
+    assert.equal(await bob.message("it's said").count(), 1);
+    await one.page.keyboard.press('Escape');
+    await until(async () => (await focused(one)) === 'dev-open', 'the focus on what opened it');
+    assert.deepEqual(one.complaints, []);
+    visitors.pop();
+    await one.context.close();
 });
 
 scene('the list is made wider by keys and pointer, and stays so', async () => {

@@ -1,6 +1,7 @@
 // Starts the client: language first, then the session, then the screen.
 
 import { h, render } from "./lib/preact.js";
+import { isDeveloping } from "./lib/browser.js";
 import { guessLanguage, setLanguage } from "./lib/i18n.js";
 import { startSession } from "./store/session.js";
 import { startSync } from "./sync.js";
@@ -19,6 +20,7 @@ function keepShell() {
 }
 
 async function start() {
+    if (isDeveloping) await import("./dev/watch.js").then(({ watch }) => watch()).catch(() => {});
     await setLanguage(guessLanguage());
     // Without the site's settings the forms say so and ask again; an open session goes on.
     startSession().catch(() => {});

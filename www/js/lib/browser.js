@@ -1,5 +1,8 @@
 // Browser abilities that are absent on plain-http LAN addresses or in old browsers, made safe.
 
+/** Whether the page was opened with `?dev=1`, to see what it asks of the server. */
+export const isDeveloping = new URLSearchParams(location.search).get("dev") === "1";
+
 /**
  * A random id. crypto.randomUUID exists in secure contexts only; getRandomValues everywhere.
  * @returns {string}

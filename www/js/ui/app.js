@@ -2,6 +2,7 @@
 
 import { html, useEffect } from "../lib/preact.js";
 import { useStore } from "../lib/store.js";
+import { isDeveloping } from "../lib/browser.js";
 import { languageStore, t, tn } from "../lib/i18n.js";
 import { closeTopmost } from "../lib/escape.js";
 import { lazy } from "../lib/lazy.js";
@@ -32,6 +33,7 @@ const settings = () => import("./settings-pane.js");
 const ContactsPane = lazy(contacts, "ContactsPane");
 const SettingsPane = lazy(settings, "SettingsPane");
 const Invitation = lazy(() => import("./invitation.js"), "Invitation");
+const DevDrawer = lazy(() => import("./dev.js"), "DevDrawer");
 const Lightbox = lazy(() => import("./lightbox.js"), "Lightbox");
 
 function Toasts() {
@@ -198,6 +200,7 @@ export function App() {
             : phase === "in" ? html`<${Shell} />` : html`<${AuthScreen} />`;
     return html`<div class="app" key=${tag}>
         ${screen}
+        ${isDeveloping && html`<${DevDrawer} />`}
         <div class="floats">
             ${phase === "in" && html`<${Banner} />`}
             <${Toasts} />

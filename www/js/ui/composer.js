@@ -96,10 +96,23 @@ function pick(accept, convKey, capture = "") {
     picker.click();
 }
 
+/** Whether the main pointer is a finger now: a tablet may be put on its keyboard. */
+function useTouch() {
+    const [isOn, setOn] = useState(isTouch());
+    useEffect(() => {
+        const query = matchMedia("(pointer: coarse)");
+        const look = () => setOn(query.matches);
+        query.addEventListener("change", look);
+        return () => query.removeEventListener("change", look);
+    }, []);
+    return isOn;
+}
+
 function AttachMenu({ convKey, onPlace }) {
+    const hasCamera = useTouch();
     const items = [
         // Other machines have no camera behind this, and browsers there take no notice of it.
-        ...(isTouch() ? [{ name: "attach-photo", icon: "camera", label: t("attach.photo"),
+        ...(hasCamera ? [{ name: "attach-photo", icon: "camera", label: t("attach.photo"),
             run: () => pick("image/*", convKey, "environment") }] : []),
         { name: "attach-media", icon: "image", label: t("attach.media"),
             run: () => pick("image/*,video/*", convKey) },
