@@ -197,9 +197,8 @@ enum err db_participant_unmark(struct db_conn *c, int64_t user_id, int64_t conve
 }
 
 static void conversation_read(struct stmt *s, struct arena *a, int64_t user_id,
-                              struct conversation_row *row)
+                              struct conversation *conversation)
 {
-    struct conversation *conversation = &row->conversation;
     int64_t lo = col_i64(s, 1), hi = col_i64(s, 2), group_id = col_i64(s, 3);
 
     conversation->id = col_i64(s, 0);
@@ -211,17 +210,19 @@ static void conversation_read(struct stmt *s, struct arena *a, int64_t user_id,
     conversation->avatar = col_str(s, 7, a);
     conversation->peer_read_seq = col_i64(s, 8);
     conversation->unread = col_i64(s, 9);
-    row->last_id = col_i64(s, 10);
-    conversation->peer_delivered_seq = col_i64(s, 11);
-    conversation->mentioned = col_i64(s, 12);
-    conversation->state = state_read(s, 13);
+    conversation->peer_delivered_seq = col_i64(s, 10);
+    conversation->mentioned = col_i64(s, 11);
+    conversation->state = state_read(s, 12);
+    conversation->has_last = col_i64(s, 18) != 0;
+    if (conversation->has_last)
+        message_read(s, 18, a, &conversation->last);
 }
 
 enum err db_conversation_list(struct db_conn *c, struct arena *a, int64_t user_id, bool hidden,
-                              int64_t limit, struct conversation_row **list_r, size_t *count_r)
+                              int64_t limit, struct conversation **list_r, size_t *count_r)
 {
     struct stmt *s = stmt(c, Q_CONVERSATION_LIST);
-    struct rows rows = rows_new(a, sizeof(struct conversation_row));
+    struct rows rows = rows_new(a, sizeof(struct conversation));
 
     bind_i64(s, user_id);
     bind_i64(s, limit);

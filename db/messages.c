@@ -4,10 +4,10 @@
 #include "db/rows.h"
 #include "db/stmt.h"
 
-static void message_read(struct stmt *s, struct arena *a, struct message *message_r)
+void message_read(struct stmt *s, int first, struct arena *a, struct message *message_r)
 {
     int64_t user_lo, user_hi, group_id;
-    int i = 0;
+    int i = first;
 
     *message_r = (struct message){ 0 };
     message_r->id = col_i64(s, i++);
@@ -44,7 +44,7 @@ static enum err message_one(struct stmt *s, struct arena *a, struct message *mes
     enum err e;
 
     if (found)
-        message_read(s, a, message_r);
+        message_read(s, 0, a, message_r);
     e = stmt_done(s);
     return e == OK && !found ? ERR_NO_MESSAGE : e;
 }
@@ -111,7 +111,7 @@ enum err db_message_list(struct db_conn *c, struct arena *a, const int64_t *ids,
 
     bind_ids(s, a, ids, count);
     while (stmt_row(s))
-        message_read(s, a, rows_add(&rows));
+        message_read(s, 0, a, rows_add(&rows));
     *list_r = rows.items;
     *count_r = rows.count;
     return stmt_done(s);
@@ -158,7 +158,7 @@ enum err db_message_page(struct db_conn *c, struct arena *a, const struct messag
     bind_i64(s, range->kind != 0 ? range->kind : range->with_revoked);
     bind_i64(s, range->limit);
     while (stmt_row(s))
-        message_read(s, a, rows_add(&rows));
+        message_read(s, 0, a, rows_add(&rows));
     *list_r = rows.items;
     *count_r = rows.count;
     return stmt_done(s);

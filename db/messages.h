@@ -7,6 +7,11 @@
 #include "db/db.h"
 #include "db/types.h"
 
+struct stmt;
+
+/* Reads a message from column `first` on; the columns are those of the view message_rows. */
+void message_read(struct stmt *s, int first, struct arena *a, struct message *message_r);
+
 /* The conversation of two accounts, made when missing and create is set. *id_r 0 when there is
  * none. */
 enum err db_conversation_direct(struct db_conn *c, int64_t user, int64_t peer, bool create,
@@ -86,14 +91,9 @@ enum err db_message_count(struct db_conn *c, const struct message_range *range, 
 enum err db_message_senders(struct db_conn *c, struct arena *a, int64_t conversation_id,
                             int64_t from_seq, int64_t to_seq, int64_t **ids_r, size_t *count_r);
 
-/* A row of a person's list; last is for the caller to fill. */
-struct conversation_row {
-    struct conversation conversation;
-    int64_t last_id; /* the message at last_seq, if the person may see it; 0: none */
-};
-/* Pinned ones first; the hidden ones, or the others. */
+/* Pinned ones first; the hidden ones, or the others. last.is_read is for the caller to fill. */
 enum err db_conversation_list(struct db_conn *c, struct arena *a, int64_t user_id, bool hidden,
-                              int64_t limit, struct conversation_row **list_r, size_t *count_r);
+                              int64_t limit, struct conversation **list_r, size_t *count_r);
 
 /* What user_id has of conversations with one other person. ERR_NO_GROUP when that one is none. */
 enum err db_direct_find(struct db_conn *c, struct arena *a, int64_t user_id,

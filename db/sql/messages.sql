@@ -120,35 +120,48 @@ SELECT count(*) FROM messages INDEXED BY messages_revoked WHERE conversation_id 
 
 -- name: conversation_list
 -- Pinned ones first, then the newest; ?1 the viewer, ?3 = 1 the hidden ones. A conversation nobody has spoken in is left
--- out unless it is a group of theirs or pinned.
+-- out unless it is a group of theirs or pinned. They are picked first; the rest is looked up for those alone.
 -- Unread: above the read position everything is others' (who writes has read; only a call one made with something
--- unread above it is one's own), so all but the recalled ones and the notices (kind 7). The last message: nothing when it
--- is from before the viewer's time, or cleared.
-SELECT c.id, c.user_lo, c.user_hi, c.group_id, p.read_seq, c.last_seq,
-    coalesce(g.name, nullif(k.remark, ''), u.nickname, ''), coalesce(g.avatar, u.avatar, ''),
-    (SELECT o.read_seq FROM participants o WHERE o.conversation_id = c.id AND o.user_id <> ?1
-        AND NOT EXISTS (SELECT 1 FROM settings s WHERE s.user_id = o.user_id AND s.read_receipts = 0)
-        AND NOT EXISTS (SELECT 1 FROM settings s WHERE s.user_id = ?1 AND s.read_receipts = 0)
-        ORDER BY o.read_seq DESC LIMIT 1),
-    CASE WHEN p.read_seq >= c.last_seq OR p.cleared_seq >= c.last_seq THEN 0 ELSE c.last_seq - max(p.read_seq, p.cleared_seq)
-        - (SELECT count(*) FROM messages x INDEXED BY messages_revoked WHERE x.conversation_id = c.id AND x.seq > max(p.read_seq, p.cleared_seq) AND x.status = 1)
-        - coalesce((SELECT n.kind_seq - coalesce((SELECT e.kind_seq FROM messages e
-              WHERE e.conversation_id = c.id AND e.kind = 7 AND e.seq <= max(p.read_seq, p.cleared_seq) ORDER BY e.seq DESC LIMIT 1), 0)
-              FROM messages n WHERE n.conversation_id = c.id AND n.kind = 7 ORDER BY n.seq DESC LIMIT 1), 0) END,
-    CASE WHEN c.last_seq > p.cleared_seq AND (c.last_seq > p.joined_seq OR g.history_before_join = 1)
-        THEN (SELECT l.id FROM messages l WHERE l.conversation_id = c.id AND l.seq = c.last_seq) END,
-    CASE WHEN c.group_id IS NULL
-        THEN (SELECT o.delivered_seq FROM participants o WHERE o.conversation_id = c.id AND o.user_id <> ?1) END,
-    (SELECT count(*) FROM mentions t WHERE t.user_id = ?1 AND t.conversation_id = c.id AND t.seq > max(p.read_seq, p.cleared_seq))
-        + (SELECT count(*) FROM messages t WHERE t.conversation_id = c.id AND t.mentions = 2 AND t.seq > max(p.read_seq, p.cleared_seq)),
-    p.mute_until_ms, p.notify, p.pinned_at_ms > 0, p.hidden_seq >= c.last_seq, p.marked_unread, p.cleared_seq
-FROM participants p JOIN conversations c ON c.id = p.conversation_id
-LEFT JOIN groups g ON g.id = c.group_id
-LEFT JOIN users u ON u.id = CASE WHEN c.user_lo = ?1 THEN c.user_hi ELSE c.user_lo END
+-- unread above it is one's own), so all but the recalled ones and the notices (kind 7), which only groups have, like mentions. The last
+-- message, as in message_rows: nothing when it is from before the viewer's time, or cleared.
+WITH picked AS MATERIALIZED (
+    SELECT p.conversation_id, p.read_seq, max(p.read_seq, p.cleared_seq) AS seen_seq, p.joined_seq, p.cleared_seq,
+        p.mute_until_ms, p.notify, p.pinned_at_ms > 0 AS is_pinned, p.marked_unread,
+        c.user_lo, c.user_hi, c.group_id, c.last_seq, c.last_at_ms, g.name, g.avatar, g.history_before_join
+    FROM participants p JOIN conversations c ON c.id = p.conversation_id LEFT JOIN groups g ON g.id = c.group_id
+    WHERE p.user_id = ?1 AND p.left_seq IS NULL AND g.dissolved_at_ms IS NULL
+    AND (c.last_seq > 0 OR c.group_id IS NOT NULL OR p.pinned_at_ms > 0) AND (p.hidden_seq >= c.last_seq) = ?3
+    ORDER BY is_pinned DESC, c.last_at_ms DESC, c.id DESC LIMIT ?2)
+SELECT picked.conversation_id, picked.user_lo, picked.user_hi, picked.group_id, picked.read_seq, picked.last_seq,
+    coalesce(picked.name, nullif(k.remark, ''), u.nickname, ''), coalesce(picked.avatar, u.avatar, ''),
+    CASE WHEN EXISTS (SELECT 1 FROM settings s WHERE s.user_id = ?1 AND s.read_receipts = 0) THEN 0
+         WHEN picked.group_id IS NULL THEN CASE WHEN s.read_receipts = 0 THEN 0 ELSE o.read_seq END
+         ELSE (SELECT x.read_seq FROM participants x WHERE x.conversation_id = picked.conversation_id AND x.user_id <> ?1
+               AND NOT EXISTS (SELECT 1 FROM settings h WHERE h.user_id = x.user_id AND h.read_receipts = 0)
+               ORDER BY x.read_seq DESC LIMIT 1) END,
+    CASE WHEN picked.seen_seq >= picked.last_seq THEN 0 ELSE picked.last_seq - picked.seen_seq
+        - (SELECT count(*) FROM messages x INDEXED BY messages_revoked
+           WHERE x.conversation_id = picked.conversation_id AND x.seq > picked.seen_seq AND x.status = 1)
+        - CASE WHEN picked.group_id IS NULL THEN 0 ELSE
+            coalesce((SELECT n.kind_seq - coalesce((SELECT e.kind_seq FROM messages e
+              WHERE e.conversation_id = picked.conversation_id AND e.kind = 7 AND e.seq <= picked.seen_seq ORDER BY e.seq DESC LIMIT 1), 0)
+              FROM messages n WHERE n.conversation_id = picked.conversation_id AND n.kind = 7 ORDER BY n.seq DESC LIMIT 1), 0) END END,
+    o.delivered_seq,
+    CASE WHEN picked.seen_seq >= picked.last_seq OR picked.group_id IS NULL THEN 0 ELSE
+        (SELECT count(*) FROM mentions t WHERE t.user_id = ?1 AND t.conversation_id = picked.conversation_id AND t.seq > picked.seen_seq)
+        + (SELECT count(*) FROM messages t WHERE t.conversation_id = picked.conversation_id AND t.mentions = 2 AND t.seq > picked.seen_seq) END,
+    picked.mute_until_ms, picked.notify, picked.is_pinned, ?3, picked.marked_unread, picked.cleared_seq,
+    m.id, m.seq, m.conversation_id, m.sender_id, coalesce(m.client_id, ''), m.kind, m.body, m.is_private, m.status,
+    m.created_at_ms, m.updated_at_ms, picked.user_lo, picked.user_hi, picked.group_id, m.notice, m.subject_id, m.amount, m.extra,
+    m.reply_to_id, m.edited_at_ms, m.reactions, m.mentions
+FROM picked
+LEFT JOIN users u ON u.id = CASE WHEN picked.user_lo = ?1 THEN picked.user_hi ELSE picked.user_lo END
 LEFT JOIN contacts k ON k.user_id = ?1 AND k.peer_id = u.id
-WHERE p.user_id = ?1 AND p.left_seq IS NULL AND g.dissolved_at_ms IS NULL AND (c.last_seq > 0 OR c.group_id IS NOT NULL OR p.pinned_at_ms > 0)
-AND (p.hidden_seq >= c.last_seq) = ?3
-ORDER BY p.pinned_at_ms > 0 DESC, c.last_at_ms DESC, c.id DESC LIMIT ?2;
+LEFT JOIN participants o ON o.user_id = u.id AND o.conversation_id = picked.conversation_id
+LEFT JOIN settings s ON s.user_id = u.id
+LEFT JOIN messages m ON m.conversation_id = picked.conversation_id AND m.seq = picked.last_seq AND picked.last_seq > picked.cleared_seq
+    AND (picked.last_seq > picked.joined_seq OR picked.history_before_join = 1)
+ORDER BY picked.is_pinned DESC, picked.last_at_ms DESC, picked.conversation_id DESC;
 
 -- name: message_senders
 -- Whose messages lie in a stretch of a conversation: the people a read receipt is for. Whoever hides theirs gets none.
