@@ -184,9 +184,9 @@ scene('a file chosen while the server is away is sent after a reload', async () 
     await bob.id('file').filter({ hasText: 'late.txt' }).waitFor();
 });
 
-scene('emoji are found by words of both languages', async () => {
+scene('emoji are found by words of both languages, and by how Chinese sounds', async () => {
     await alice.id('emoji-open').click();
-    for (const word of ['cat', '猫']) {
+    for (const word of ['cat', '猫', 'maolian', 'ml']) {
         await alice.id('emoji-search').fill(word);
         await alice.page.locator('[data-testid="emoji"]', { hasText: '🐱' }).waitFor();
     }

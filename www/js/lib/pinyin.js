@@ -1,5 +1,5 @@
-// Chinese names by how they sound: "zs" and "zhang" for 张三. Loaded when the first such name is looked
-// for.
+// Chinese words by how they sound: "zs" and "zhang" for 张三. What is known of that is loaded when the
+// first such word is looked for.
 
 const LATIN = /^[a-z]+$/i;
 const HAN = /\p{sc=Han}/u;
@@ -8,21 +8,21 @@ const HAN = /\p{sc=Han}/u;
 let match = null;
 
 /**
- * @param {string[]} names
+ * @param {string[]} words  those that are looked through
  * @param {string} typed
  * @returns {Promise<boolean>} resolves, with true when `soundsLike` finds more from now on
  */
-export async function learnPinyin(names, typed) {
-    if (match || !LATIN.test(typed) || !names.some((name) => HAN.test(name))) return false;
+export async function learnPinyin(words, typed) {
+    if (match || !LATIN.test(typed) || !words.some((word) => HAN.test(word))) return false;
     const module = await import("../../vendor/pinyin-match.js");
     match = module.default.match;
     return true;
 }
 
 /**
- * @param {string} name
+ * @param {string} word
  * @param {string} typed  the beginnings of syllables, in order
  * @returns {boolean} false too while nothing is learnt
  */
-export const soundsLike = (name, typed) => Boolean(match && LATIN.test(typed) && HAN.test(name)
-    && match(name, typed));
+export const soundsLike = (word, typed) => Boolean(match && LATIN.test(typed) && HAN.test(word)
+    && match(word, typed));

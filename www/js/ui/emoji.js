@@ -4,11 +4,13 @@ import { html, useEffect, useMemo, useRef, useState } from "../lib/preact.js";
 import { noteEmoji, recentEmoji } from "../lib/emoji.js";
 import { useEscape } from "../lib/escape.js";
 import { languageTag, t } from "../lib/i18n.js";
+import { learnPinyin, soundsLike } from "../lib/pinyin.js";
 import { Spinner } from "./parts.js";
 
 const GROUPS = ["smileys", "people", "", "animals", "food", "travel", "activities", "objects",
     "symbols", "flags"];
 const MOST_FOUND = 120;
+const WAIT_MS = 150;
 const tables = new Map();
 
 async function tableFor(language) {
@@ -28,6 +30,30 @@ async function loadEmoji() {
         emoji, group, label: words.split(" ")[0],
         words: `${words} ${others.get(emoji) || ""}`.toLowerCase(),
     }));
+}
+
+/** Those one of whose Chinese words sounds like what was typed: "kx" for 开心. */
+function soundingLike(all, wanted) {
+    const every = new Set(all.flatMap(({ words }) => words.split(" ")));
+    const like = new Set([...every].filter((word) => soundsLike(word, wanted)));
+    return all.filter(({ words }) => !words.includes(wanted)
+        && words.split(" ").some((word) => like.has(word)));
+}
+
+/** By a word or a part of it, and a moment after the last key by the sound, which takes longer. */
+function useFound(all, wanted) {
+    const [sounding, setSounding] = useState({ wanted: "", list: [] });
+    useEffect(() => {
+        if (!all || wanted.length < 2) return undefined;
+        const timer = setTimeout(async () => {
+            await learnPinyin(all.map(({ words }) => words), wanted).catch(() => {});
+            setSounding({ wanted, list: soundingLike(all, wanted) });
+        }, WAIT_MS);
+        return () => clearTimeout(timer);
+    }, [all, wanted]);
+    if (!all || !wanted) return null;
+    const named = all.filter(({ words }) => words.includes(wanted));
+    return [...named, ...(sounding.wanted === wanted ? sounding.list : [])].slice(0, MOST_FOUND);
 }
 
 function Grid({ list, onPick }) {
@@ -58,8 +84,7 @@ export function EmojiPicker({ onPick, onClose }) {
         onPick(emoji);
     };
     const wanted = query.trim().toLowerCase();
-    const found = all && wanted ? all.filter(({ words }) => words.includes(wanted)).slice(0, MOST_FOUND)
-        : null;
+    const found = useFound(all, wanted);
     const groups = all && !wanted ? GROUPS.map((name, group) => ({
         name, list: all.filter((one) => one.group === group),
     })).filter(({ name }) => name) : [];
