@@ -442,10 +442,18 @@ scene('a name by hand means the one who bears it, "@all" only when picked; Chine
 
     /* A draft keeps its meaning over a reload, but not one that two people share. */
     await field.fill('@张三 in a draft');
+    let letGo;
+    const gate = new Promise((resolve) => (letGo = resolve));
+    await bob.page.route('**/chatGroups/info*', async (route) => {
+        await gate;
+        await route.continue();
+    });
     await bob.page.reload();
     await inGroup(bob);
-    await bob.page.getByText('3 members').waitFor();
     await bob.id('composer').press('Enter');
+    await bob.message('@张三 in a draft').waitFor();
+    letGo();
+    await bob.page.unrouteAll({ behavior: 'wait' });
     assert.deepEqual(await said('@张三 in a draft'), { mentions: [carol.id], mentionAll: false });
     await alice.api.ok('PUT /me/update/info', { nickname: '张三' });
     await bob.page.reload();

@@ -15,6 +15,9 @@ export function notePicked(convKey, name, id) {
     picked.get(convKey).set(name.toLowerCase(), id);
 }
 
+/** The text is sent. @param {string} convKey */
+export const forgetPicked = (convKey) => picked.delete(convKey);
+
 /**
  * @param {string} convKey
  * @returns {{ id: number, name: string, names: string[], avatar: string }[]} the members of a group: the
@@ -55,11 +58,11 @@ function isWhole(name, rest) {
 /**
  * @param {string} convKey
  * @param {string} text  about to be sent
- * @returns {{ mentions: number[], mentionAll: boolean }}
+ * @returns {{ mentions: number[], mentionAll: boolean, isOpen: boolean }} isOpen: it may name more, but the
+ *          members are not read yet
  */
 export function mentionsIn(convKey, text) {
     const bearers = bearersIn(convKey);
-    picked.delete(convKey);
     const names = [...bearers.keys()].sort((a, b) => b.length - a.length);
     const low = text.toLowerCase();
     const found = new Set();
@@ -71,5 +74,7 @@ export function mentionsIn(convKey, text) {
         if (meant.length === 1 && meant[0] !== myId()) found.add(meant[0]);
     }
     const mentionAll = found.delete("all");
-    return { mentions: [...found], mentionAll };
+    const { ope, targetId } = partsOf(convKey);
+    const isOpen = ope === "group" && !groupsStore.get()[targetId] && low.search(AT) >= 0;
+    return { mentions: [...found], mentionAll, isOpen };
 }

@@ -7,7 +7,9 @@ import { newId } from "../lib/browser.js";
 import { createStore } from "../lib/store.js";
 import { load, namesWith, save } from "../lib/storage.js";
 import { upload } from "../lib/upload.js";
+import { loadGroup } from "./contacts.js";
 import { partsOf } from "./conversations.js";
+import { mentionsIn } from "./mentions.js";
 import { acceptMessage } from "./messages.js";
 import { myId, onSessionEnd, sessionStore } from "./session.js";
 
@@ -21,6 +23,7 @@ import { myId, onSessionEnd, sessionStore } from "./session.js";
  * @property {number} replyToId  0: none
  * @property {number[]} mentions
  * @property {boolean} mentionAll
+ * @property {boolean} [isOpen]  whom else it names is to be found out (store/mentions.js)
  * @property {number} at
  * @property {"uploading" | "pending" | "failed"} state
  * @property {string} error  the name of what failed, "" until then
@@ -107,11 +110,23 @@ function optional({ extra, replyToId, mentions, mentionAll }) {
     };
 }
 
+/** A draft sent right after a reload names people of a group that is not read yet. */
+async function withMentions(entry) {
+    if (!entry.isOpen) return entry;
+    try {
+        await loadGroup(partsOf(entry.key).targetId);
+    } catch (error) {
+        if (error.isTemporary !== false) throw error;
+    }
+    const mentions = [...entry.mentions, ...mentionsIn(entry.key, entry.body).mentions];
+    return { ...entry, mentions: [...new Set(mentions)] };
+}
+
 async function sendOne(entry) {
     const { ope, targetId } = partsOf(entry.key);
     const message = await post("chat/send", {
         toId: targetId, ope, type: entry.type, body: entry.body, isPrivate: 0,
-        clientMsgId: entry.clientMsgId, ...optional(entry),
+        clientMsgId: entry.clientMsgId, ...optional(await withMentions(entry)),
     });
     await acceptMessage({ clientMsgId: entry.clientMsgId, ...message });
     discard(entry.key, entry.clientMsgId);
@@ -183,11 +198,11 @@ async function uploadFor(entry) {
  * @param {string} key
  * @param {string} body
  * @param {{ type?: string, extra?: Record<string, any> | null, replyToId?: number,
- *           mentions?: number[], mentionAll?: boolean }} [more]
+ *           mentions?: number[], mentionAll?: boolean, isOpen?: boolean }} [more]
  */
 export function send(key, body,
-    { type = "text", extra = null, replyToId = 0, mentions = [], mentionAll = false } = {}) {
-    put({ clientMsgId: newId(), key, type, body, extra, replyToId, mentions, mentionAll,
+    { type = "text", extra = null, replyToId = 0, mentions = [], mentionAll = false, isOpen = false } = {}) {
+    put({ clientMsgId: newId(), key, type, body, extra, replyToId, mentions, mentionAll, isOpen,
         at: serverNow(), state: "pending", error: "" });
     pump(key);
 }

@@ -12,7 +12,7 @@ import { useEscape } from "../lib/escape.js";
 import { attach, composingIn, composingStore, editInstead, stopComposing }
     from "../store/composing.js";
 import { draftsStore, setDraft } from "../store/drafts.js";
-import { mentionsIn } from "../store/mentions.js";
+import { forgetPicked, mentionsIn } from "../store/mentions.js";
 import { newestEditable, rewrite } from "../store/messages.js";
 import { send } from "../store/outbox.js";
 import { nameIn, peopleStore } from "../store/people.js";
@@ -197,6 +197,7 @@ export function Composer({ convKey, name, handle }) {
         }
         send(convKey, text.trim(),
             { replyToId: reply ? reply.id : 0, ...mentionsIn(convKey, text) });
+        forgetPicked(convKey);
         closeList();
         stop();
         setDraft(convKey, "");
@@ -209,8 +210,12 @@ export function Composer({ convKey, name, handle }) {
         const name = convKey.startsWith("group") && AT_CARET.exec(value.slice(0, caret));
         setTyped(name ? { text: name[1], from: caret - name[1].length } : null);
         if (edit) return;
-        if (value.trim()) tellTyping(convKey);
-        else tellFinished(convKey);
+        if (value.trim()) {
+            tellTyping(convKey);
+        } else {
+            forgetPicked(convKey);
+            tellFinished(convKey);
+        }
     };
     const onKeyDown = (event) => {
         if (isComposing(event) || (typed && list.current?.onKey(event))) return;
