@@ -26,7 +26,7 @@ function lanAddress() {
 }
 
 async function come(options) {
-    const browser = await launch(DEVICES);
+    const browser = await launch({ flags: DEVICES, isWhole: true });
     browsers.push(browser);
     const visitor = await visit(browser, server.url, { permissions: ['microphone', 'camera'], ...options });
     /* The types of the call frames that have come, the newest last. */

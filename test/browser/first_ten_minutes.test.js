@@ -24,7 +24,7 @@ function lanAddress() {
 }
 
 async function come(at, options) {
-    const browser = await launch(DEVICES);
+    const browser = await launch({ flags: DEVICES, isWhole: true });
     browsers.push(browser);
     return visit(browser, at, { permissions: ['microphone', 'camera'], ...options });
 }

@@ -33,8 +33,8 @@ before(async () => {
     trustIn(home);
     const env = (dir) => ({ ...process.env, HOME: dir });
     fs.mkdirSync(path.join(home, 'nobody'));
-    trusting = await launch(['--host-resolver-rules=MAP example.com 127.0.0.1'], env(home));
-    doubting = await launch([], env(path.join(home, 'nobody')));
+    trusting = await launch({ flags: ['--host-resolver-rules=MAP example.com 127.0.0.1'], env: env(home), isWhole: true });
+    doubting = await launch({ env: env(path.join(home, 'nobody')), isWhole: true });
 });
 after(async () => {
     await trusting?.close();

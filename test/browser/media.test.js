@@ -20,7 +20,7 @@ let server, browser, alice, bob;
 before(async () => {
     if (missing) return;
     server = await startServer();
-    browser = await launch(MEDIA);
+    browser = await launch({ flags: MEDIA });
     alice = await visit(browser, server.url, { permissions: ['microphone'] });
     bob = await visit(browser, server.url);
     await alice.enter('register', 'alice', PASSWORD);
