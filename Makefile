@@ -158,7 +158,7 @@ PACKAGES := build-essential=cmd:cc libc6-dev=file:/usr/include/stdio.h pkg-confi
     libssl-dev=pc:libssl libinih-dev=pc:inih libpng-dev=pc:libpng zlib1g-dev=pc:zlib \
     libcurl4-openssl-dev=pc:libcurl libqrencode-dev=pc:libqrencode nodejs=cmd:node npm=cmd:npm
 TEST_PACKAGES := libcmocka-dev=pc:cmocka chromium=cmd:chromium \
-    chromium-headless-shell=cmd:chromium-headless-shell sqlite3=cmd:sqlite3 openssl=cmd:openssl \
+    chromium-headless-shell=cmd:chromium-headless-shell sqlite3=cmd:sqlite3 openssl=cmd:openssl curl=cmd:curl \
     coturn=cmd:turnserver libnss3-tools=cmd:certutil iproute2=cmd:ip bsdutils=cmd:script
 
 deps: ## install the packages the build needs, if any is missing

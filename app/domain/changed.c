@@ -16,6 +16,13 @@ void changed_tell(struct ctx *cx, enum changed what)
     queue(cx, what, arena_memdup(cx->arena, &cx->actor, sizeof cx->actor), 1);
 }
 
+enum err changed_end(struct ctx *cx, enum changed what, enum err e)
+{
+    if (e == OK)
+        changed_tell(cx, what);
+    return tx_end(cx, e);
+}
+
 enum err changed_profile(struct ctx *cx)
 {
     int64_t *to = NULL;

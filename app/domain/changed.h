@@ -7,6 +7,8 @@
 
 /* To the actor's own devices. Inside a transaction. */
 void changed_tell(struct ctx *cx, enum changed what);
+/* tx_end, which tells them if e is OK. */
+enum err changed_end(struct ctx *cx, enum changed what, enum err e);
 /* How the actor is shown: to their own devices, and to whose contact they are. Inside a transaction. */
 enum err changed_profile(struct ctx *cx);
 

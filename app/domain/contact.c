@@ -144,14 +144,6 @@ enum err contact_look(struct ctx *cx, int64_t peer, struct contact *contact_r)
     return e == OK ? add_groups(cx, contact_r, 1) : e;
 }
 
-/* Ends a transaction that changed what the actor's contacts are. */
-static enum err end(struct ctx *cx, enum err e)
-{
-    if (e == OK)
-        changed_tell(cx, CHANGED_CONTACTS);
-    return tx_end(cx, e);
-}
-
 enum err contact_remove(struct ctx *cx, int64_t peer)
 {
     bool gone = false;
@@ -161,7 +153,7 @@ enum err contact_remove(struct ctx *cx, int64_t peer)
         e = db_contact_delete(cx->conn, cx->actor, peer, &gone);
     if (e == OK && !gone)
         e = ERR_NOT_FRIEND;
-    return end(cx, e);
+    return changed_end(cx, CHANGED_CONTACTS, e);
 }
 
 static enum err block(struct ctx *cx, int64_t peer)
@@ -178,7 +170,7 @@ enum err contact_block(struct ctx *cx, int64_t peer, bool on)
 
     if (e == OK)
         e = on ? block(cx, peer) : db_contact_unblock(cx->conn, cx->actor, peer, ctx_now(cx));
-    return end(cx, e);
+    return changed_end(cx, CHANGED_CONTACTS, e);
 }
 
 enum err contact_set_remark(struct ctx *cx, int64_t peer, const char *remark)
@@ -187,7 +179,7 @@ enum err contact_set_remark(struct ctx *cx, int64_t peer, const char *remark)
 
     if (e == OK)
         e = db_contact_set_remark(cx->conn, cx->actor, peer, remark, ctx_now(cx));
-    return end(cx, e);
+    return changed_end(cx, CHANGED_CONTACTS, e);
 }
 
 enum err contact_set_label(struct ctx *cx, int64_t peer, const char *label)
@@ -196,7 +188,7 @@ enum err contact_set_label(struct ctx *cx, int64_t peer, const char *label)
 
     if (e == OK)
         e = db_contact_set_label(cx->conn, cx->actor, peer, label, ctx_now(cx));
-    return end(cx, e);
+    return changed_end(cx, CHANGED_CONTACTS, e);
 }
 
 enum err contact_verify(struct ctx *cx, int64_t peer, bool *is_friend_r, bool *is_blocked_r)

@@ -18,14 +18,6 @@ static enum err put_all(struct ctx *cx, int64_t id, const int64_t *members, size
     return e;
 }
 
-/* Ends a transaction that changed what the groups are. */
-static enum err end(struct ctx *cx, enum err e)
-{
-    if (e == OK)
-        changed_tell(cx, CHANGED_CONTACTS);
-    return tx_end(cx, e);
-}
-
 enum err contact_group_create(struct ctx *cx, const char *name, const int64_t *members,
                               size_t count)
 {
@@ -36,7 +28,7 @@ enum err contact_group_create(struct ctx *cx, const char *name, const int64_t *m
         e = db_contact_group_insert(cx->conn, cx->actor, name, ctx_now(cx), &id);
     if (e == OK)
         e = put_all(cx, id, members, count, true);
-    return end(cx, e);
+    return changed_end(cx, CHANGED_CONTACTS, e);
 }
 
 enum err contact_group_remove(struct ctx *cx, int64_t id)
@@ -45,7 +37,7 @@ enum err contact_group_remove(struct ctx *cx, int64_t id)
 
     if (e == OK)
         e = db_contact_group_delete(cx->conn, id, cx->actor);
-    return end(cx, e);
+    return changed_end(cx, CHANGED_CONTACTS, e);
 }
 
 enum err contact_group_rename(struct ctx *cx, int64_t id, const char *name)
@@ -54,7 +46,7 @@ enum err contact_group_rename(struct ctx *cx, int64_t id, const char *name)
 
     if (e == OK)
         e = db_contact_group_rename(cx->conn, id, cx->actor, name);
-    return end(cx, e);
+    return changed_end(cx, CHANGED_CONTACTS, e);
 }
 
 enum err contact_group_put(struct ctx *cx, int64_t id, const int64_t *members, size_t count,
@@ -67,7 +59,7 @@ enum err contact_group_put(struct ctx *cx, int64_t id, const int64_t *members, s
         e = db_contact_group_find(cx->conn, cx->arena, id, cx->actor, &group);
     if (e == OK)
         e = put_all(cx, id, members, count, in);
-    return end(cx, e);
+    return changed_end(cx, CHANGED_CONTACTS, e);
 }
 
 enum err contact_group_look(struct ctx *cx, int64_t id, struct contact_group *group_r)

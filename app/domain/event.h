@@ -173,9 +173,9 @@ struct nickname_event {
 };
 
 enum changed {
-    CHANGED_CONTACTS, /* user_id's contacts or their groups, or what they hold about one: to their own devices */
-    CHANGED_GROUPS,  /* the groups user_id is in, by their own doing: to their own devices */
-    CHANGED_PROFILE, /* how user_id is shown: to their own devices and to whose contact they are */
+    CHANGED_CONTACTS, /* user_id's contacts, their groups, what is noted of one: to own devices */
+    CHANGED_GROUPS,   /* the groups user_id is in, by their own doing: to their own devices */
+    CHANGED_PROFILE,  /* how user_id is shown: to their own devices and to whose contact they are */
 };
 
 struct changed_event {

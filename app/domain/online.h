@@ -17,8 +17,8 @@ struct online_view {
  * somebody who is not here. list_r arena, count long. */
 enum err online_list(struct ctx *cx, const int64_t *ids, size_t count, struct online_view **list_r);
 
-/* A socket of the actor's has opened, or closed: tells the contacts who may know and have written with
- * them, at the first and after the last one. Who comes back within ONLINE_PATIENCE_MS has never gone.
+/* A socket of the actor's has opened, or closed: tells those whose friend they are and who may know,
+ * at the first and after the last one. Who comes back within ONLINE_PATIENCE_MS has never gone.
  * Any thread; stores nothing. */
 void online_came(struct ctx *cx);
 void online_went(struct ctx *cx);

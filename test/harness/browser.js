@@ -106,8 +106,8 @@ class Visitor {
 
 /* Makes the function that tells a story: a scene is a test, and where it goes wrong, build/browser keeps what everybody
  * saw. visitors: those of the moment, by a function, since they come one after the other. */
-const storyOf = (prefix, visitors) => (name, play) =>
-    test(name, { skip: missing }, async () => {
+const storyOf = (prefix, visitors) => (name, play, { skip = false } = {}) =>
+    test(name, { skip: missing || skip }, async () => {
         try {
             await play();
         } catch (error) {
